@@ -1,0 +1,1 @@
+"""The specification, in sentences. Folders: unit, integration, journeys, contracts, architecture."""

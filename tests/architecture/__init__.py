@@ -1,0 +1,1 @@
+"""Promises about the repository itself: documents complete, names and sizes kept, containers startable."""

@@ -1,0 +1,39 @@
+"""Identifiers that sort by creation time: UUID version 7 (RFC 9562, section 5.7)."""
+
+import secrets
+import threading
+import time
+from uuid import UUID
+
+_TAIL_BITS = 74  # rand_a and rand_b of the RFC, used as one number.
+_STEP_BITS = 32
+
+_lock = threading.Lock()
+_last_ms = -1
+_last_tail = 0
+
+
+def uuid7(now_ms: int | None = None) -> UUID:
+    """A new identifier for the Unix time `now_ms` in milliseconds (default: the system clock).
+
+    Identifiers made by one process for the same millisecond, one after the other, increase strictly; those of a
+    later millisecond are greater. Between processes only the millisecond orders. Safe to call from several threads.
+    """
+    milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+    if not 0 <= milliseconds < 1 << 48:
+        raise ValueError("the time of a UUID version 7 must fit in 48 bits of milliseconds")
+    tail = _next_tail(milliseconds)
+    value = milliseconds << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
+    return UUID(int=value)
+
+
+def _next_tail(milliseconds: int) -> int:
+    """Random at first, then the previous tail plus a random step (method 2 of RFC 9562, section 6.2)."""
+    global _last_ms, _last_tail
+    with _lock:
+        if milliseconds == _last_ms:
+            _last_tail += 1 + secrets.randbits(_STEP_BITS)
+        else:
+            # The top bit starts at zero: 2**41 steps fit before the tail could overflow.
+            _last_ms, _last_tail = milliseconds, secrets.randbits(_TAIL_BITS - 1)
+        return _last_tail

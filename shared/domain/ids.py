@@ -8,9 +8,26 @@ from uuid import UUID
 _TAIL_BITS = 74  # rand_a and rand_b of the RFC, used as one number.
 _STEP_BITS = 32
 
-_lock = threading.Lock()
-_last_ms = -1
-_last_tail = 0
+
+class _TailSequence:
+    """Random at first, then the previous tail plus a random step (method 2 of RFC 9562, section 6.2)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._milliseconds = -1
+        self._tail = 0
+
+    def next(self, milliseconds: int) -> int:
+        with self._lock:
+            if milliseconds == self._milliseconds:
+                self._tail += 1 + secrets.randbits(_STEP_BITS)
+            else:
+                # The top bit starts at zero: 2**41 steps fit before the tail could overflow.
+                self._milliseconds, self._tail = milliseconds, secrets.randbits(_TAIL_BITS - 1)
+            return self._tail
+
+
+_tails = _TailSequence()
 
 
 def uuid7(now_ms: int | None = None) -> UUID:
@@ -22,18 +39,6 @@ def uuid7(now_ms: int | None = None) -> UUID:
     milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     if not 0 <= milliseconds < 1 << 48:
         raise ValueError("the time of a UUID version 7 must fit in 48 bits of milliseconds")
-    tail = _next_tail(milliseconds)
+    tail = _tails.next(milliseconds)
     value = milliseconds << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
     return UUID(int=value)
-
-
-def _next_tail(milliseconds: int) -> int:
-    """Random at first, then the previous tail plus a random step (method 2 of RFC 9562, section 6.2)."""
-    global _last_ms, _last_tail
-    with _lock:
-        if milliseconds == _last_ms:
-            _last_tail += 1 + secrets.randbits(_STEP_BITS)
-        else:
-            # The top bit starts at zero: 2**41 steps fit before the tail could overflow.
-            _last_ms, _last_tail = milliseconds, secrets.randbits(_TAIL_BITS - 1)
-        return _last_tail

@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _DEFAULT_MINOR_UNITS = 2
-# The product's own list, fixed by rule C2. It is shorter than ISO 4217's on purpose: every engine must use the same one.
+# The product's own list, fixed by rule C2: shorter than ISO 4217's on purpose, the same one for every engine.
 _MINOR_UNITS = {"JPY": 0, "KRW": 0, "XOF": 0, "XAF": 0, "TND": 3, "KWD": 3, "BHD": 3}
 
 # The default context keeps 28 digits, which would silently round the product of a long amount and a long rate.
@@ -18,7 +18,7 @@ def minor_units(currency: str) -> int:
 def round_to_minor(amount: Decimal, currency: str) -> Decimal:
     """The amount with the currency's decimals, halves away from zero (rule C2). Zero has no sign."""
     rounded = _EXACT.quantize(amount, Decimal(1).scaleb(-minor_units(currency)))
-    return rounded if rounded else rounded.copy_abs()
+    return rounded or rounded.copy_abs()
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

@@ -1,0 +1,1 @@
+"""The database's history: dated, timed out, reversible Alembic migrations."""

@@ -1,0 +1,1 @@
+"""What every service may import. Nothing in here imports a service."""

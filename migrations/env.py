@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 import shared.models  # noqa: F401  Registers every table.
 from shared.db.base import Base
 from shared.db.engine import create_engine
+from shared.settings import Settings
 
 
 def ours(name: str | None, kind: NameFilterType, _: NameFilterParentNames) -> bool:
@@ -23,8 +24,6 @@ def run(connection: Connection) -> None:
 
 
 async def run_alone() -> None:
-    from shared.settings import Settings
-
     engine = create_engine(Settings().sqlalchemy_url, application="migrate")
     async with engine.begin() as connection:
         await connection.run_sync(run)

@@ -1,13 +1,13 @@
 """What can go wrong, without a word of HTTP or of the broker.
 
-    PortefeuilleError
-    ├── InvalidInput        the caller's data; carries one `Fault` a field
-    ├── NotFound            no such thing, or not for this caller
-    ├── Forbidden           the caller may not do this
-    ├── Conflict            the present state refuses it
-    │   └── VersionMismatch the caller saw an older version
-    ├── Gone                it existed, but can no longer be read
-    └── TemporarilyUnavailable   an outside fault: trying again may help
+PortefeuilleError
+├── InvalidInput        the caller's data; carries one `Fault` a field
+├── NotFound            no such thing, or not for this caller
+├── Forbidden           the caller may not do this
+├── Conflict            the present state refuses it
+│   └── VersionMismatch the caller saw an older version
+├── Gone                it existed, but can no longer be read
+└── TemporarilyUnavailable   an outside fault: trying again may help
 """
 
 from dataclasses import dataclass

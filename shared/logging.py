@@ -10,7 +10,7 @@ import structlog
 
 def configure_logging(level: str, service: str) -> None:
     """Route structlog and the standard library's loggers to standard output as JSON lines."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

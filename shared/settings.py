@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-INSECURE_SECRET = "change-me"
+INSECURE_SECRET = "change-me"  # noqa: S105  The placeholder that a deployment must replace.
 
 
 class Settings(BaseSettings):
@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     health_port: int = Field(default=0, description="Port of a worker's health endpoints on loopback; 0 picks one")
     health_host: str = "127.0.0.1"
     nats_replicas: int = Field(default=1, description="Copies of the event stream: 1 on one node, 3 on a cluster")
-    otlp_endpoint: str | None = Field(default=None, description="http://collector:4318/v1/traces; empty exports nothing")
+    otlp_endpoint: str | None = Field(
+        default=None, description="http://collector:4318/v1/traces; empty exports nothing"
+    )
     max_body_bytes: int = 2_000_000
     max_upload_bytes: int = 200_000_000
     import_dir: str | None = Field(default=None, description="Where uploaded files wait; default: a temporary folder")

@@ -11,16 +11,59 @@ branch_labels = None
 depends_on = None
 
 # workspace has its own policy below.
-TABLES = """
-    team user_account api_key product exchange_rate idempotency_key
-    customer contact tag interaction transaction opportunity contract complaint survey_response consent
-    segment segment_membership segment_membership_history customer_metrics customer_scores score_history
-    stale_customer ranking_state
-    sequence sequence_version enrollment due_action decision template message inbound_endpoint message_event
-    suppression reminder_rule reminder alert_rule alert_observation alert task notification
-    import import_chunk import_error import_customer_row import_transaction_row import_interaction_row
-    import_opportunity_row outbox dead_letter job_run
-""".split()
+TABLES = [
+    "team",
+    "user_account",
+    "api_key",
+    "product",
+    "exchange_rate",
+    "idempotency_key",
+    "customer",
+    "contact",
+    "tag",
+    "interaction",
+    "transaction",
+    "opportunity",
+    "contract",
+    "complaint",
+    "survey_response",
+    "consent",
+    "segment",
+    "segment_membership",
+    "segment_membership_history",
+    "customer_metrics",
+    "customer_scores",
+    "score_history",
+    "stale_customer",
+    "ranking_state",
+    "sequence",
+    "sequence_version",
+    "enrollment",
+    "due_action",
+    "decision",
+    "template",
+    "message",
+    "inbound_endpoint",
+    "message_event",
+    "suppression",
+    "reminder_rule",
+    "reminder",
+    "alert_rule",
+    "alert_observation",
+    "alert",
+    "task",
+    "notification",
+    "import",
+    "import_chunk",
+    "import_error",
+    "import_customer_row",
+    "import_transaction_row",
+    "import_interaction_row",
+    "import_opportunity_row",
+    "outbox",
+    "dead_letter",
+    "job_run",
+]
 
 CURRENT_WORKSPACE = "nullif(current_setting('app.workspace_id', true), '')::uuid"
 

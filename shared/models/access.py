@@ -50,7 +50,7 @@ class UserAccount(Base):
 
 
 class ApiKey(Base):
-    """A bearer credential: a machine's key (`key`) or a login's short-lived token (`session`). Only its hash is kept."""
+    """A bearer credential: a machine's key (`key`) or a login's short token (`session`). Only its hash is kept."""
 
     __tablename__ = "api_key"
     __table_args__ = (

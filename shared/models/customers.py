@@ -126,5 +126,3 @@ class Tag(Base):
     position: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     version: Mapped[Version]
     created_at: Mapped[CreatedAt]
-
-

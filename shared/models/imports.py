@@ -8,6 +8,7 @@ from shared.db.base import Base
 from shared.db.types import CreatedAt, Id, Instant, Json, Object, Ref, Str, WorkspaceId
 from shared.models.keys import to, to_workspace
 
+UNFINISHED = "status in ('received', 'parsing', 'merging')"
 STATUSES = "status in ('received', 'parsing', 'merging', 'completed', 'failed', 'cancelled')"
 
 
@@ -21,7 +22,7 @@ class Import(Base):
     __table_args__ = (
         to_workspace(),
         CheckConstraint(STATUSES, name="status"),
-        Index("ix_import_status", "status", "created_at", postgresql_where=text("status in ('received','parsing','merging')")),
+        Index("ix_import_status", "status", "created_at", postgresql_where=text(UNFINISHED)),
     )  # fmt: skip
 
     workspace_id: Mapped[WorkspaceId]
@@ -63,7 +64,7 @@ class ImportChunk(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class ImportError(Base):
+class ImportFault(Base):
     """One fault of one line, in the words of definitions.md I7 where they apply."""
 
     __tablename__ = "import_error"

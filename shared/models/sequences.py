@@ -99,7 +99,7 @@ class DueAction(Base):
 class Decision(Base):
     """The ledger: one row per occurrence key, with its outcome and reason. Partitioned by month of `occurs_on`.
 
-    `occurs_on` is a function of the occurrence, never of the moment of deciding: so the key stays unique over partitions.
+    `occurs_on` follows from the occurrence, never from the moment of deciding: the key stays unique over partitions.
     """
 
     __tablename__ = "decision"

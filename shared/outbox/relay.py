@@ -1,0 +1,101 @@
+"""From the outbox to the broker. Any number of relays may run: an advisory lock elects one.
+
+Rows are deleted in the transaction that publishes them, and it commits only when the broker has them all. A crash
+brings the rows back; the broker drops what it has seen already by its `Nats-Msg-Id`.
+"""
+
+import asyncio
+
+import asyncpg
+import orjson
+from nats.js import JetStreamContext
+from nats.js.api import PubAck
+
+from shared.events.base import Envelope
+from shared.logging import get_logger
+from shared.messaging import STREAM, subject_of
+from shared.telemetry import EVENTS_PUBLISHED, OUTBOX_AGE_SECONDS, OUTBOX_ROWS
+
+LOCK = 7_221_002
+BATCH = 500
+BUSY_PAUSE, IDLE_PAUSE, IDLE_AFTER = 0.01, 0.05, 1.0
+ACKNOWLEDGE_WITHIN = 5.0
+
+_CLAIM = """
+delete from outbox where id in (select id from outbox order by id limit $1)
+returning id, event_id, workspace_id, customer_id, seq, type, data, occurred_at, correlation_id, causation_id
+"""
+_LAG = "select count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float from outbox"
+
+
+async def run_relay(pool: asyncpg.Pool, broker: JetStreamContext) -> None:
+    """Relay for ever. Whatever goes wrong outside is logged and tried again: nothing is lost meanwhile."""
+    while True:
+        try:
+            await _lead(pool, broker)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001  Any fault of database or broker means: let go of the lock and start over.
+            get_logger().warning("relay.interrupted", error=repr(error))
+        await asyncio.sleep(0.5)
+
+
+async def _lead(pool: asyncpg.Pool, broker: JetStreamContext) -> None:
+    async with pool.acquire() as connection:
+        if not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
+            return
+        try:
+            await _relay_while_leading(connection, broker)
+        finally:
+            if not connection.is_closed():
+                await connection.fetchval("select pg_advisory_unlock($1)", LOCK)
+
+
+async def _relay_while_leading(connection: asyncpg.Connection, broker: JetStreamContext) -> None:
+    clock = asyncio.get_running_loop()
+    last_event = last_measure = 0.0
+    while True:
+        if clock.time() - last_measure > 2:
+            await measure_lag(connection)
+            last_measure = clock.time()
+        published = await relay_once(connection, broker)
+        if published:
+            last_event = clock.time()
+        if published < BATCH:
+            await asyncio.sleep(BUSY_PAUSE if clock.time() - last_event < IDLE_AFTER else IDLE_PAUSE)
+
+
+async def relay_once(connection: asyncpg.Connection, broker: JetStreamContext) -> int:
+    """Publish the oldest events, at most `BATCH`, in their order. Returns how many."""
+    async with connection.transaction():
+        rows = sorted(await connection.fetch(_CLAIM, BATCH), key=lambda row: row["id"])
+        acknowledgements = [await _publish(broker, row) for row in rows]
+        await asyncio.wait_for(asyncio.gather(*acknowledgements), ACKNOWLEDGE_WITHIN)
+    EVENTS_PUBLISHED.inc(len(rows))
+    return len(rows)
+
+
+async def _publish(broker: JetStreamContext, row: asyncpg.Record) -> "asyncio.Future[PubAck]":
+    envelope = Envelope(
+        event_id=row["event_id"],
+        workspace_id=row["workspace_id"],
+        type=row["type"],
+        occurred_at=row["occurred_at"],
+        data=row["data"],
+        customer_id=row["customer_id"],
+        sequence=row["seq"],
+        correlation_id=row["correlation_id"],
+        causation_id=row["causation_id"],
+    )
+    return await broker.publish_async(
+        subject_of(envelope.workspace_id, envelope.type),
+        orjson.dumps(envelope.as_cloud_event()),
+        stream=STREAM,
+        headers={"Nats-Msg-Id": str(envelope.event_id)},
+    )
+
+
+async def measure_lag(connection: asyncpg.Connection) -> None:
+    rows, age = await connection.fetchrow(_LAG)
+    OUTBOX_ROWS.set(rows)
+    OUTBOX_AGE_SECONDS.set(age)

@@ -1,0 +1,66 @@
+"""The thread that runs through everything: correlation ids, Prometheus metrics and optional OpenTelemetry export."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+from shared.domain.ids import uuid7
+from shared.settings import Settings
+
+correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
+causation_id: ContextVar[str | None] = ContextVar("causation_id", default=None)
+
+FINE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+REQUEST_SECONDS = Histogram(
+    "portefeuille_request_seconds", "Time to answer.", ["route", "method", "status"], buckets=FINE
+)
+OUTBOX_ROWS = Gauge("portefeuille_outbox_rows", "Events written and not yet published.")
+OUTBOX_AGE_SECONDS = Gauge("portefeuille_outbox_age_seconds", "Age of the oldest event not yet published.")
+EVENTS_PUBLISHED = Counter("portefeuille_events_published_total", "Events handed to the broker.")
+EVENTS_HANDLED = Counter(
+    "portefeuille_events_handled_total", "Events that a consumer finished.", ["consumer", "outcome"]
+)
+CONSUMER_BACKLOG = Gauge("portefeuille_consumer_backlog", "Events a consumer has not finished.", ["consumer"])
+STALE_CUSTOMERS = Gauge("portefeuille_stale_customers", "Customers waiting to be recomputed.")
+RECOMPUTE_SECONDS = Histogram("portefeuille_recompute_seconds", "Time of one recomputation.", ["stage"], buckets=FINE)
+RECOMPUTED_CUSTOMERS = Counter("portefeuille_recomputed_customers_total", "Customers recomputed.")
+DUE_ACTION_LATENESS = Histogram("portefeuille_due_action_lateness_seconds", "How late a due action ran.", buckets=FINE)
+MESSAGES = Counter("portefeuille_messages_total", "Messages by channel and outcome.", ["channel", "outcome"])
+
+
+def current_correlation() -> str:
+    """The correlation id bound at the door, or a new one for work that nobody asked for."""
+    return correlation_id.get() or str(uuid7())
+
+
+@contextmanager
+def correlated(correlation: str | None, *, cause: UUID | None = None, **fields: object) -> Iterator[None]:
+    """Bind the ids of one piece of work: they reach every log line and every event written inside."""
+    correlation = correlation or str(uuid7())
+    tokens = correlation_id.set(correlation), causation_id.set(str(cause) if cause else None)
+    try:
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation, **fields):
+            yield
+    finally:
+        correlation_id.reset(tokens[0])
+        causation_id.reset(tokens[1])
+
+
+def export_traces(settings: Settings, service: str) -> None:
+    """Send spans to a collector when `otlp_endpoint` is set; otherwise nothing is loaded and nothing is sent."""
+    if not settings.otlp_endpoint:
+        return
+    from opentelemetry import trace
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider(resource=Resource.create({"service.name": f"portefeuille-{service}"}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.otlp_endpoint)))
+    trace.set_tracer_provider(provider)

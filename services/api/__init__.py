@@ -1,0 +1,1 @@
+"""The HTTP API: owns the customers and every fact about them. One folder a feature; features never meet."""

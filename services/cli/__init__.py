@@ -1,0 +1,1 @@
+"""The command line `portefeuille`: the composition root, which may import every service and which nobody imports."""

@@ -1,0 +1,1 @@
+"""What the demonstration promises to show, recomputed here from its rows."""

@@ -14,7 +14,14 @@ from shared.models.imports import Import, ImportChunk, ImportFault
 from shared.models.plumbing import DeadLetter, IdempotencyKey, JobRun, Outbox
 from shared.models.products import ExchangeRate, Product
 from shared.models.reminders import Reminder, ReminderRule
-from shared.models.scores import CustomerMetrics, CustomerScores, RankingState, ScoreHistory, StaleCustomer
+from shared.models.scores import (
+    CustomerMetrics,
+    CustomerScores,
+    RankingState,
+    ScoreHistory,
+    StaleCustomer,
+    StaleSegment,
+)
 from shared.models.segments import Segment, SegmentMembership, SegmentMembershipHistory
 from shared.models.sequences import Decision, DueAction, Enrollment, Sequence, SequenceVersion
 from shared.models.staging import CustomerRow, InteractionRow, OpportunityRow, TransactionRow
@@ -65,6 +72,7 @@ __all__ = [
     "Sequence",
     "SequenceVersion",
     "StaleCustomer",
+    "StaleSegment",
     "Suppression",
     "SurveyResponse",
     "Tag",

@@ -10,12 +10,16 @@ from sqlalchemy import BigInteger, Identity, Index, Numeric, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.base import Base
-from shared.db.types import CreatedAt, Day, Instant, Json, Money, Ref, Str, Strings, WorkspaceId
+from shared.db.types import CreatedAt, Day, Instant, Json, Money, Object, Ref, Str, Strings, WorkspaceId
 from shared.models.keys import to_workspace
 
 
 class CustomerMetrics(Base):
-    """Figures at `as_of`, a local day (D1). Null means unknown or undefined, never zero."""
+    """Figures at `as_of`, a local day (D1). Null means unknown or undefined, never zero.
+
+    A row is written only when a figure changes: the day at which the whole workspace stands is `RankingState.as_of`.
+    `previous` holds, per class, the value before its last change.
+    """
 
     __tablename__ = "customer_metrics"
     __table_args__ = (
@@ -48,10 +52,11 @@ class CustomerMetrics(Base):
     lead_score: Mapped[Decimal] = mapped_column(Numeric(9, 6))
     qualified: Mapped[bool]
     inputs: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    previous: Mapped[Object]
 
 
 class CustomerScores(Base):
-    """Relative classes: null for anybody outside the portfolio (P2)."""
+    """Relative classes: null for anybody outside the portfolio (P2). `previous` as in the metrics."""
 
     __tablename__ = "customer_scores"
     __table_args__ = ({"postgresql_with": {"fillfactor": "70"}},)
@@ -78,6 +83,7 @@ class CustomerScores(Base):
     high_potential: Mapped[bool | None]
     high_potential_reasons: Mapped[Strings | None] = mapped_column(nullable=True, server_default=None)
     costly: Mapped[bool | None]
+    previous: Mapped[Object]
 
 
 class ScoreHistory(Base):
@@ -96,11 +102,14 @@ class ScoreHistory(Base):
 
 
 class StaleCustomer(Base):
-    """The durable set of customers to recompute. Marking twice is marking once."""
+    """The durable set of customers to recompute. Marking twice is marking once.
+
+    Priority 0 is for events, 1 for whole workspaces. `marked_at` lies in the future for one that failed: when to retry.
+    """
 
     __tablename__ = "stale_customer"
     __table_args__ = (
-        Index("ix_stale_customer_marked_at", "marked_at"),
+        Index("ix_stale_customer_queue", "priority", "marked_at"),
         {"postgresql_with": {"autovacuum_vacuum_scale_factor": "0", "autovacuum_vacuum_threshold": "5000"}},
     )
 
@@ -108,10 +117,28 @@ class StaleCustomer(Base):
     customer_id: Mapped[Ref] = mapped_column(primary_key=True)
     marked_at: Mapped[CreatedAt]
     correlation_id: Mapped[Str | None]
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+
+
+class StaleSegment(Base):
+    """The durable set of segments whose members are to be found anew."""
+
+    __tablename__ = "stale_segment"
+    __table_args__ = ()
+
+    workspace_id: Mapped[WorkspaceId]
+    segment_id: Mapped[Ref] = mapped_column(primary_key=True)
+    marked_at: Mapped[CreatedAt]
+    correlation_id: Mapped[Str | None]
 
 
 class RankingState(Base):
-    """Per workspace: the local day its figures stand at, and whether relative classes are behind the metrics."""
+    """Per workspace: the local day its figures stand at, and whether relative classes are behind the metrics.
+
+    `changes` counts the transactions that changed an input of the ranking, `ranked_changes` those that the classes
+    reflect: they are behind while the numbers differ, since `dirty_since`. Rank numbers alone may be behind a little
+    longer, since `ranks_behind_since`: one event moves the rank of thousands, but the class of few.
+    """
 
     __tablename__ = "ranking_state"
     __table_args__ = (to_workspace(),)
@@ -121,3 +148,6 @@ class RankingState(Base):
     dirty_since: Mapped[Instant | None]
     ranked_at: Mapped[Instant | None]
     population: Mapped[int] = mapped_column(server_default=text("0"))
+    changes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    ranked_changes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    ranks_behind_since: Mapped[Instant | None]

@@ -1,0 +1,1 @@
+"""The rules of automation, each in a test whose name says it."""

@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
     for table in ("customer_metrics", "customer_scores"):
         op.add_column(table, sa.Column("previous", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False))
+    # Bounds of the lead score are a setting, and may be as wide as 10,000 points.
+    op.alter_column("customer_metrics", "lead_score", type_=sa.Numeric(11, 6))
     op.add_column("stale_customer", sa.Column("priority", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
     op.drop_index("ix_stale_customer_marked_at", table_name="stale_customer")
     op.create_index("ix_stale_customer_queue", "stale_customer", ["priority", "marked_at"])
@@ -46,5 +48,6 @@ def downgrade() -> None:
     op.drop_index("ix_stale_customer_queue", table_name="stale_customer")
     op.create_index("ix_stale_customer_marked_at", "stale_customer", ["marked_at"])
     op.drop_column("stale_customer", "priority")
+    op.alter_column("customer_metrics", "lead_score", type_=sa.Numeric(9, 6))
     for table in ("customer_scores", "customer_metrics"):
         op.drop_column(table, "previous")

@@ -49,7 +49,7 @@ class CustomerMetrics(Base):
     social: Mapped[int]
     churn_signals: Mapped[Strings | None] = mapped_column(nullable=True, server_default=None)
     churn_level: Mapped[Str | None]
-    lead_score: Mapped[Decimal] = mapped_column(Numeric(9, 6))
+    lead_score: Mapped[Decimal] = mapped_column(Numeric(11, 6))
     qualified: Mapped[bool]
     inputs: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     previous: Mapped[Object]

@@ -42,6 +42,6 @@ async def append(
         "customers": [event.subject_customer for event in events],
         "numbers": [seq] * len(events),
         "types": [event.type for event in events],
-        "bodies": [orjson.dumps(event).decode() for event in events],
+        "bodies": [orjson.dumps(event, default=str).decode() for event in events],
     }
     await session.execute(_APPEND, parameters)

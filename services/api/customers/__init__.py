@@ -1,0 +1,1 @@
+"""The record of a company or person. Facts about it have features of their own."""

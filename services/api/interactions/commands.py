@@ -1,0 +1,91 @@
+"""Record interactions: one in a single statement, many in a single statement."""
+
+from typing import Any, Final
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from services.api.batches import Batch, check_rows
+from services.api.door import Answer
+from services.api.interactions.queries import as_interaction
+from services.api.interactions.schemas import InteractionBatch, NewInteraction
+from services.api.security import Principal
+from services.api.subjects import customer_in_sight, one_reference, reject_out_of_sight, unknown_customer
+from services.api.wire import encode
+from services.api.work import Work
+from shared.db.raw import raw_connection
+from shared.db.sql import load_sql
+from shared.errors import InvalidInput
+from shared.telemetry import current_correlation
+
+PACKAGE: Final = "services.api.interactions"
+ROWS: Final = TypeAdapter(NewInteraction)
+COLUMNS: Final = ("customer_id", "customer_external_id", "external_id", "kind", "direction", "occurred_at",
+                  "duration_seconds", "subject", "body", "message_id", "cost")  # fmt: skip
+
+
+async def record_interaction(work: Work, new: NewInteraction) -> Answer:
+    """201 with the interaction, or 200 with the first one that has this `external_id`."""
+    found = await customer_in_sight(work, new)
+    connection = await raw_connection(work.session)
+    return await record_with(connection, work.principal, new.model_copy(update={"customer_id": found}))
+
+
+async def record_with(connection: asyncpg.Connection, principal: Principal, new: NewInteraction) -> Answer:
+    """The same for a caller who sees every customer and gives `customer_id`: nothing but the one statement."""
+    row = await _record(connection, principal, new)
+    if row is None and new.external_id is not None:
+        row = await _record(connection, principal, new)  # It lost a race for its external_id: the winner is there now.
+    if row is None:
+        raise InvalidInput(unknown_customer(new))
+    return Answer(as_interaction(row), 200 if row["repeated"] else 201)
+
+
+async def _record(connection: asyncpg.Connection, principal: Principal, new: NewInteraction) -> asyncpg.Record | None:
+    return await connection.fetchrow(
+        load_sql(PACKAGE, "sql/record_interaction"),
+        principal.workspace_id,
+        new.customer_id,
+        new.external_id,
+        new.kind,
+        new.direction,
+        new.occurred_at,
+        new.duration_seconds,
+        new.subject,
+        new.body,
+        new.message_id,
+        new.cost,
+        new.metadata,
+        principal.user_id,
+        current_correlation(),
+    )
+
+
+async def record_interactions(work: Work, given: InteractionBatch) -> dict[str, Any]:
+    """An answer per row: 201 new, 200 known already, 422 with its faults. The good rows are all in, or none."""
+    batch = check_rows(given.items, ROWS, one_reference)
+    await reject_out_of_sight(work, batch)
+    await _record_valid(work, batch)
+    await _record_valid(work, batch)  # Rows that lost a race for their external_id; nearly always none.
+    return batch.summary()
+
+
+async def _record_valid(work: Work, batch: Batch[NewInteraction]) -> None:
+    if not batch.rows:
+        return
+    connection = await raw_connection(work.session)
+    answers = await connection.fetch(
+        load_sql(PACKAGE, "sql/record_interactions"),
+        work.workspace_id,
+        list(batch.rows),
+        *(batch.column(name) for name in COLUMNS),
+        [encode(metadata).decode() for metadata in batch.column("metadata")],
+        work.principal.user_id,
+        current_correlation(),
+    )
+    for index, id_, is_new, has_customer in answers:
+        if id_ is not None:
+            batch.accept(index, 201 if is_new else 200, id_)
+            del batch.rows[index]
+        elif not has_customer:
+            batch.reject(index, unknown_customer(batch.rows[index]))

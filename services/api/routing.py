@@ -1,0 +1,96 @@
+"""Routes that read JSON strictly and refuse query parameters they do not know."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response, params
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from services.api.wire import StrictRequest, refuse_nul
+from shared.errors import Fault, InvalidInput
+
+COMMON = {
+    400: "The request is malformed: JSON, or an unknown parameter.",
+    401: "No valid credential.",
+    403: "The credential may not do this.",
+    404: "No such record within the caller's sight.",
+    409: "The present state refuses it.",
+    412: "The record has another version than If-Match.",
+    413: "The body is too large.",
+    415: "The media type is not understood.",
+    422: "A value is wrong; `errors` says which.",
+    503: "A dependency does not answer; try again.",
+}
+
+
+def _problem_response(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: _problem_response(description) for status, description in COMMON.items()
+}
+
+
+class Route(APIRoute):
+    """An APIRoute with our manners."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        known = _query_names(self)
+        reads_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
+
+        async def strictly(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _refuse_unknown(request, known)
+            strict = StrictRequest(request.scope, request.receive)
+            if reads_json:
+                refuse_nul(await strict.body())
+            return await handle(strict)
+
+        return strictly
+
+
+def _query_names(route: APIRoute) -> frozenset[str]:
+    return frozenset(_names_in(route.dependant))
+
+
+def _names_in(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        annotation = field.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from (info.alias or name for name, info in annotation.model_fields.items())
+        else:
+            yield field.alias
+    for inner in dependant.dependencies:
+        yield from _names_in(inner)
+
+
+def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    parameters = request.query_params
+    unknown = [name for name in parameters if name not in known]
+    if unknown:
+        allowed = ", ".join(sorted(known)) or "none"
+        faults = [Fault(f"?{name}", "unknown_parameter", f"Known parameters: {allowed}.") for name in unknown]
+        error = InvalidInput(*faults)
+        error.code = "unknown_parameter"
+        raise error
+    for name, value in parameters.multi_items():
+        if "\x00" in value:
+            raise InvalidInput.at(f"?{name}", "bad_value", "The character U+0000 is not allowed.")
+
+
+def router(prefix: str, tag: str) -> APIRouter:
+    """A router of one resource; its operations take the names of their functions."""
+    return APIRouter(
+        prefix=f"/v1/{prefix}",
+        tags=[tag],
+        route_class=Route,
+        generate_unique_id_function=lambda route: route.name,
+        responses=PROBLEMS,
+    )

@@ -1,0 +1,118 @@
+"""What all resources share: field types, the shape of lists and of problems."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.domain import limits
+
+T = TypeVar("T")
+INT4 = 2_147_483_647
+MONEY_LIMIT = Decimal(10) ** 14
+
+
+class Payload(BaseModel):
+    """What callers send: unknown fields are refused, blanks around text are dropped."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class View(BaseModel):
+    """What callers get. These classes describe answers; the answers themselves are built from rows."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+def _sensible(value: datetime) -> datetime:
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("The year must lie between 1900 and 2200.")
+    return value
+
+
+def _sensible_day(value: date) -> date:
+    if not 1800 <= value.year <= 2200:
+        raise ValueError("The year must lie between 1800 and 2200.")
+    return value
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=limits.NAME)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=limits.LABEL)]
+ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=limits.EXTERNAL_ID)]
+Subject = Annotated[str, StringConstraints(max_length=limits.SUBJECT)]
+Text = Annotated[str, StringConstraints(max_length=limits.TEXT)]
+Instant = Annotated[AwareDatetime, AfterValidator(_sensible), Field(examples=["2026-03-15T10:30:00+01:00"])]
+Day = Annotated[date, AfterValidator(_sensible_day), Field(examples=["2026-03-15"])]
+Amount = Annotated[
+    Decimal,
+    Field(gt=-MONEY_LIMIT, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"]),
+]
+PositiveAmount = Annotated[
+    Decimal, Field(ge=0, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"])
+]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["EUR"])]
+Count = Annotated[int, Field(ge=0, le=INT4)]
+TagName = Annotated[str, StringConstraints(min_length=1, max_length=limits.LABEL)]
+Tags = Annotated[list[TagName], Field(max_length=limits.TAGS)]
+Details = Annotated[dict[str, Any], Field(max_length=200)]
+
+MoneyText = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["129.90"])]
+
+
+class Fault(View):
+    """One thing wrong: `pointer` is `#/field` in the body, `?name` in the query, `header:Name` or `path:name`."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(View):
+    """RFC 9457. `title` is constant per `code`; `request_id` is found again in logs and events."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str
+    request_id: str | None
+    errors: list[Fault]
+
+
+class Page(View, Generic[T]):
+    """One page of a list; a cursor is null at its end."""
+
+    items: list[T]
+    next_cursor: str | None
+    prev_cursor: str | None
+
+
+class PageParameters(BaseModel):
+    """Every list takes these."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: Annotated[str | None, Field(default=None, max_length=2000)]
+    limit: Annotated[int, Field(default=50, ge=1, le=200)]
+
+
+class RowAnswer(View):
+    """What became of one row of a batch; `errors` is empty unless `status` is 4xx."""
+
+    index: int
+    status: int
+    id: UUID | None
+    errors: list[Fault]
+
+
+class BatchAnswer(View):
+    """One answer per row, in the order of the rows."""
+
+    items: list[RowAnswer]
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int

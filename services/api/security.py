@@ -117,3 +117,5 @@ class Keyring:
         finally:
             self._listening = False
             self.forget()
+            if not connection.is_closed():
+                await connection.remove_listener("credentials", self.forget)

@@ -1,0 +1,1 @@
+"""The api over HTTP, in process, on a database of each test's own."""

@@ -54,7 +54,7 @@ class Duration:
 
 
 def parse_duration(text: str) -> Duration:
-    """Read PnYnMnWnDTnHnMnS in whole numbers. Raises `InvalidDuration` for anything else, fractions and signs included."""
+    """Read PnYnMnWnDTnHnMnS in whole numbers; raises `InvalidDuration` for anything else, also fractions and signs."""
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise InvalidDuration(f"{text[:40]!r} is not an ISO 8601 duration such as P3D or PT12H")

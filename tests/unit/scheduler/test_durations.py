@@ -29,11 +29,13 @@ def test_a_duration_keeps_months_days_and_seconds_apart(text: str, expected: Dur
     assert parse_duration(text) == expected
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "P", "PT", "3D", "P3", "P3DT", "-P3D", "P-3D", "P1.5D", "PT0,5H", "p3d", "P3D ", " P3D", "P3D\n", "P1D1M"]
-    + ["P３D", "P1S", "PT1D", "P1000Y", "P999999999D", "PT9999999999999999999S", "P1DT1H1H"],
-)
+NOT_DURATIONS = [
+    "", "P", "PT", "3D", "P3", "P3DT", "-P3D", "P-3D", "P1.5D", "PT0,5H", "p3d", "P3D ", " P3D", "P3D\n", "P1D1M",
+    "P３D", "P1S", "PT1D", "P1000Y", "P999999999D", "PT9999999999999999999S", "P1DT1H1H",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_DURATIONS)
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidDuration):
         parse_duration(text)

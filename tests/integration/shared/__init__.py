@@ -1,0 +1,1 @@
+"""What `shared` promises on a real PostgreSQL and a real broker."""

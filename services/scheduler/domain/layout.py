@@ -22,7 +22,7 @@ class Place:
 def lay_out(steps: tuple[Step, ...], prefix: str = "", after: str | None = None) -> Iterator[Place]:
     """Every step in reading order. The last step of a branch is followed by what follows the branch."""
     paths = [prefix + step.id for step in steps]
-    for step, path, following in zip(steps, paths, [*paths[1:], after], strict=True):
+    for step, path, following in zip(steps, paths, (*paths, after)[1:], strict=True):
         yield Place(path, step, following)
         if isinstance(step, Branch):
             yield from lay_out(step.then, f"{path}/then/", following)

@@ -5,7 +5,7 @@ the same answer, so a restart between two steps changes nothing.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
@@ -130,18 +130,23 @@ class EnrollmentRefusal(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MayNotEnroll:
     reason: EnrollmentRefusal
-    again_from: datetime | None = field(default=None)
+    again_from: datetime | None = None
 
 
-def may_enroll(sequence: Sequence, history: Collection[Run], now: datetime) -> MayEnroll | MayNotEnroll:
-    """Apply the re-entry rule to every earlier run, of whatever version. No mode allows two runs at the same time."""
+def may_enroll(
+    sequence: Sequence, history: Collection[Run], now: datetime, zone: tzinfo = UTC
+) -> MayEnroll | MayNotEnroll:
+    """Apply the re-entry rule to every earlier run, of whatever version. No mode allows two runs at the same time.
+
+    The days of the gap are those of the customer's `zone`.
+    """
     if not history:
         return MayEnroll(attempt=1)
     if any(run.ended_at is None for run in history):
         return MayNotEnroll(EnrollmentRefusal.STILL_RUNNING)
     if sequence.reentry.mode is ReentryMode.NEVER:
         return MayNotEnroll(EnrollmentRefusal.ALREADY_RAN)
-    again_from = add(_last(sequence.reentry.mode, history), sequence.reentry.min_gap)
+    again_from = add(_last(sequence.reentry.mode, history).astimezone(zone), sequence.reentry.min_gap).astimezone(UTC)
     if now < again_from:
         return MayNotEnroll(EnrollmentRefusal.TOO_SOON, again_from)
     return MayEnroll(attempt=len(history) + 1)

@@ -44,7 +44,7 @@ class StepReading:
 
 def read_steps(parent: Section, name: str, reading: StepReading, depth: int = 1) -> tuple[Step, ...]:
     """The list of steps in that field; its faults are noted in the section."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH and parent.raw(name):
         parent.fault(name, Code.TOO_DEEP, f"branches are nested more than {MAX_DEPTH - 1} deep")
         return ()
     return tuple(step for section in parent.sections(name) if (step := _read_step(section, reading, depth)))

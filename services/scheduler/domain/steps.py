@@ -1,7 +1,9 @@
 """The steps of a sequence as values, and the stable choice between the variants of an e-mail."""
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 from uuid import UUID
 
@@ -93,10 +95,8 @@ def step_fields(email_steps: tuple[str, ...]) -> tuple[Field, ...]:
 
 def choose_variant(step: Email, *, sequence_id: UUID, customer_id: UUID) -> Variant:
     """The same customer gets the same variant on every process and every retry; shares follow the weights."""
+    bounds = list(accumulate(variant.weight for variant in step.variants))
+    if not bounds:
+        raise ValueError(f"step {step.id} has no variant")
     digest = hashlib.sha256(f"{sequence_id}/{step.id}/{customer_id}".encode()).digest()
-    ticket = int.from_bytes(digest[:8]) % sum(variant.weight for variant in step.variants)
-    for variant in step.variants:
-        ticket -= variant.weight
-        if ticket < 0:
-            return variant
-    raise ValueError(f"step {step.id} has no variant")
+    return step.variants[bisect_right(bounds, int.from_bytes(digest[:8]) % bounds[-1])]

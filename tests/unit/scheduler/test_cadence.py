@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scheduler.domain.cadence import (
@@ -143,6 +143,7 @@ def test_a_month_and_day_is_written_as_it_was_read() -> None:
     assert str(MonthDay.parse("--02-29")) == "--02-29"
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.dates(date(2023, 1, 1), date(2029, 12, 31)), st.dates(date(1950, 1, 1), date(2010, 12, 31)),
     st.sampled_from(LeapDay),
@@ -155,6 +156,7 @@ def test_the_question_of_a_query_agrees_with_the_answer_for_one_customer(
     assert bool(found) is (MonthDay(born.month, born.day) in celebrated_on(today, leap_day))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2010, 12, 31)), st.sampled_from(LeapDay), st.integers(2015, 2050))
 def test_everybody_has_exactly_one_birthday_a_year(born: date, leap_day: LeapDay, year: int) -> None:
     cadence = Cadence(yearly=True, leap_day=leap_day)

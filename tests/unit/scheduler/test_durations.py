@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.durations import Duration, InvalidDuration, add, parse_duration, subtract
@@ -46,6 +46,7 @@ def test_a_negative_duration_cannot_be_built_either() -> None:
         Duration(days=-1)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 1200), st.integers(0, 36_600), st.integers(0, 10**9))
 def test_the_canonical_text_reads_back_as_the_same_duration(months: int, days: int, seconds: int) -> None:
     duration = Duration(months, days, seconds)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scheduler.domain.schedule import (
@@ -127,15 +127,16 @@ def test_a_clock_change_of_half_an_hour_does_not_confuse_an_hourly_job() -> None
 
 
 @pytest.mark.parametrize("name", ZONES)
-@pytest.mark.parametrize("at", [time(0), time(2, 30), time(9), time(23, 59)])
-def test_over_two_years_a_daily_job_runs_exactly_once_on_every_date(name: str, at: time) -> None:
+@pytest.mark.parametrize("at", [time(0), time(2, 30), time(23, 59)])
+def test_over_a_year_a_daily_job_runs_exactly_once_on_every_date(name: str, at: time) -> None:
     zone = ZoneInfo(name)
     start = datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(seconds=1)
-    end = datetime(2027, 12, 31, 23, 59, 59, tzinfo=zone).astimezone(UTC)
+    end = datetime(2026, 12, 31, 23, 59, 59, tzinfo=zone).astimezone(UTC)
     dates = [fire.astimezone(zone).date() for fire in fires_between(Daily(at), start, end, zone)]
-    assert dates == [date(2026, 1, 1) + timedelta(days=offset) for offset in range(730)]
+    assert dates == [date(2026, 1, 1) + timedelta(days=offset) for offset in range(365)]
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
     st.sampled_from(ZONES),

@@ -38,6 +38,8 @@ class Code(StrEnum):
     UNSUPPORTED_TRIGGER = "unsupported_trigger"
     UNSUPPORTED_STEP = "unsupported_step"
     UNSUPPORTED_CONDITION = "unsupported_condition"
+    UNSUPPORTED_KIND = "unsupported_kind"
+    UNSUPPORTED_ACTION = "unsupported_action"
     VISIBLE_LOOP = "visible_loop"
     BAD_CLEAR = "bad_clear"
 

@@ -59,8 +59,8 @@ def _read_step(section: Section, reading: StepReading, depth: int) -> Step | Non
     step_id, kind = _read_id(section, reading), section.text("type")
     if kind == "branch":
         step: Step = _read_branch(section, step_id, reading, depth)
-    elif kind in _READERS:
-        step = _READERS[kind](section, step_id)
+    elif kind in READERS:
+        step = READERS[kind](section, step_id)
     else:
         if kind:
             section.fault("type", Code.UNSUPPORTED_STEP, f"steps of type {kind[:60]!r} are not supported")
@@ -139,7 +139,8 @@ def _read_person(section: Section, name: str, *others: str) -> str:
         return OWNER
 
 
-_READERS: Final[dict[str, Callable[[Section, str], Step]]] = {
+# The steps that stand alone, by type; each reader gets the section and the id of its step.
+READERS: Final[dict[str, Callable[[Section, str], Email | Wait | Task | Notify | Exit]]] = {
     "email": _read_email,
     "wait": _read_wait,
     "task": _read_task,

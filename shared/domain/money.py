@@ -1,5 +1,6 @@
 """Amounts of money: minor units and rounding (rule C2). Decimals only, exact for any number of digits."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _DEFAULT_MINOR_UNITS = 2
@@ -23,7 +24,15 @@ def round_to_minor(amount: Decimal, currency: str) -> Decimal:
 
 def to_minor(amount: Decimal, currency: str) -> int:
     """The amount as an integer of minor units (cents), rounded as `round_to_minor` does."""
-    return int(_EXACT.scaleb(round_to_minor(amount, currency), minor_units(currency)))
+    return int(_EXACT.to_integral_value(_EXACT.scaleb(amount, minor_units(currency))))
+
+
+def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum without any rounding, whatever the number of digits."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = _EXACT.add(total, amount)
+    return total
 
 
 def from_minor(minor: int, currency: str) -> Decimal:
@@ -34,3 +43,8 @@ def from_minor(minor: int, currency: str) -> Decimal:
 def convert(amount: Decimal, rate: Decimal, currency: str) -> Decimal:
     """The exact product of amount and rate, rounded once to the minor unit of `currency` (rule C2)."""
     return round_to_minor(_EXACT.multiply(amount, rate), currency)
+
+
+def convert_to_minor(amount: Decimal, rate: Decimal, currency: str) -> int:
+    """`convert` as an integer of minor units."""
+    return to_minor(_EXACT.multiply(amount, rate), currency)

@@ -1,7 +1,7 @@
-"""Days and windows (rules D1 and D2)."""
+"""Windows of whole local days (rule D2); an instant's local day (D1) is `shared.domain.calendar.local_day`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta
 
 from shared.domain.durations import add_months
 
@@ -15,11 +15,6 @@ class Window:
 
     def __contains__(self, day: date) -> bool:
         return self.after < day <= self.until
-
-
-def local_day(instant: datetime, timezone: tzinfo) -> date:
-    """The calendar date of an instant in the account's time zone (D1)."""
-    return instant.astimezone(timezone).date()
 
 
 def months_before(day: date, months: int) -> date:

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from services.segmenter.domain.calendar import local_day
 from services.segmenter.domain.engagement import Touch
 from services.segmenter.domain.money import Converter
 from services.segmenter.domain.orders import DatedTransaction, Ledger, open_ledger
 from services.segmenter.domain.rows import Account, Customer, Interaction, Survey, Transaction
 from services.segmenter.domain.satisfaction import Answer
+from shared.domain.calendar import local_day, zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def gather(
     converter: Converter,
 ) -> dict[str, CustomerFacts]:
     """The facts of every customer given, by id. Rows of anybody else have no effect."""
-    timezone = ZoneInfo(account.timezone)
+    timezone = zone_named(account.timezone)
     found: dict[str, _Collected] = defaultdict(_Collected)
 
     def visible(instant: datetime) -> date | None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.segmenter.domain.rows import ExchangeRate
-from shared.domain.money import convert, to_minor
+from shared.domain.money import convert_to_minor
 
 _ONE = Decimal(1)
 
@@ -41,4 +41,4 @@ class Converter:
 
     def to_minor(self, amount: Decimal, currency: str = "", day: date = date.max) -> int:
         """The amount at the rate of the day, in minor units, halves away from zero, its own currency too (C2)."""
-        return to_minor(convert(amount, self.rate(currency, day), self._currency), self._currency)
+        return convert_to_minor(amount, self.rate(currency, day), self._currency)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from services.segmenter.domain.calendar import Window
 from services.segmenter.domain.money import Converter
 from services.segmenter.domain.rows import Transaction
+from shared.domain.money import exact_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,10 @@ def _order_days(rows: Iterable[DatedTransaction]) -> dict[str | tuple[str], date
 
 def _kept_order_days(rows: Iterable[DatedTransaction], opened_on: dict[str | tuple[str], date]) -> tuple[date, ...]:
     """An order is kept while its rows' original amounts sum to more than zero (T3)."""
-    sums: dict[str | tuple[str], Decimal] = defaultdict(Decimal)
+    amounts: dict[str | tuple[str], list[Decimal]] = defaultdict(list)
     for dated in rows:
-        sums[_order_key(dated.row)] += dated.row.amount
-    return tuple(sorted(day for key, day in opened_on.items() if sums[key] > 0))
+        amounts[_order_key(dated.row)].append(dated.row.amount)
+    return tuple(sorted(day for key, day in opened_on.items() if exact_sum(amounts[key]) > 0))
 
 
 def _book(dated: DatedTransaction, order_day: date | None, converter: Converter) -> Booking:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from shared.domain.calendar import local_day
 from shared.domain.durations import Duration, add, subtract
 
 
@@ -16,7 +17,7 @@ class Viewpoint:
 
     def local_day(self, moment: date) -> date:
         """The calendar date of an instant (rule D1); a calendar date is its own."""
-        return moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment
+        return local_day(moment, self.timezone) if isinstance(moment, datetime) else moment
 
     def in_last(self, moment: date, duration: Duration) -> bool:
         """In the window (today - duration, today] of rule D2, or of elapsed time when the duration has hours."""

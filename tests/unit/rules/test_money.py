@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.money import convert, from_minor, minor_units, round_to_minor, to_minor
+from shared.domain.money import convert, convert_to_minor, exact_sum, from_minor, minor_units, round_to_minor, to_minor
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,12 @@ def test_a_product_longer_than_28_digits_is_rounded_once_from_its_exact_value() 
     assert convert(Decimal("0.01"), Decimal("0.4999999999999999999999999999999"), "EUR") == Decimal("0.00")
 
 
+def test_a_sum_longer_than_28_digits_keeps_its_last_cent() -> None:
+    huge = Decimal("1" + "0" * 30)
+    assert exact_sum([huge, Decimal("0.01"), -huge]) == Decimal("0.01")
+    assert exact_sum([]) == 0
+
+
 def test_minor_units_are_whole_cents() -> None:
     assert to_minor(Decimal("-123.455"), "EUR") == -12346
     assert str(from_minor(-12346, "EUR")) == "-123.46"
@@ -51,3 +57,10 @@ def test_minor_units_are_whole_cents() -> None:
 @given(st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "TND"]))
 def test_an_amount_of_whole_minor_units_survives_the_round_trip(minor: int, currency: str) -> None:
     assert to_minor(from_minor(minor, currency), currency) == minor
+
+
+@given(st.decimals(-(10**9), 10**9, places=6), st.decimals(0, 1000, places=6), st.sampled_from(["EUR", "JPY", "TND"]))
+def test_converting_to_minor_units_is_converting_then_counting_them(
+    amount: Decimal, rate: Decimal, currency: str
+) -> None:
+    assert from_minor(convert_to_minor(amount, rate, currency), currency) == convert(amount, rate, currency)

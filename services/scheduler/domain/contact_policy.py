@@ -6,8 +6,7 @@ be allowed if nothing else changed. It is asked again when its new moment comes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from enum import StrEnum
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
 from services.scheduler.domain.contact_rules import (
@@ -19,90 +18,21 @@ from services.scheduler.domain.contact_rules import (
     Purpose,
     RuleId,
 )
+from services.scheduler.domain.contacts import (
+    NO_LIMITS,
+    Allowed,
+    Consent,
+    History,
+    Moved,
+    Recipient,
+    Refused,
+    SequenceLimits,
+    Suppression,
+    Verdict,
+)
 from services.scheduler.domain.ledger import Reason
-from services.scheduler.domain.windows import Window, next_common_open
+from services.scheduler.domain.windows import next_common_open
 from shared.domain.calendar import instant, local_day
-
-
-class Consent(StrEnum):
-    """The newest statement for this channel and purpose."""
-
-    GRANTED = "granted"
-    WITHDRAWN = "withdrawn"
-    NONE = "none"
-
-
-class Suppression(StrEnum):
-    """Why an address must not be used: the list survives deletion and re-import."""
-
-    HARD_BOUNCE = "hard_bounce"
-    COMPLAINT = "complaint"
-    OPT_OUT = "opt_out"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One customer as this channel sees it. `existing_client` means a client for similar products."""
-
-    kind: Kind
-    address: str | None
-    zone: tzinfo
-    consent: Consent = Consent.NONE
-    existing_client: bool = False
-    contract_running: bool = False
-    suppressions: frozenset[Suppression] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A marketing contact that took place: a message sent or a call attempted."""
-
-    channel: Channel
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Past marketing contacts (at least those of the longest cap) and the last time the person said no by phone."""
-
-    contacts: tuple[Contact, ...] = ()
-    phone_refused_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceLimits:
-    """What the sequence itself asks for: its send window with the zone it is read in, and its cap a day."""
-
-    window: Window | None = None
-    zone: tzinfo = UTC
-    daily_cap: int | None = None
-    sent_today: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """Now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Not now, but at `until` (UTC), the next instant at which every window is open."""
-
-    until: datetime
-    reason: Reason
-    rule_id: RuleId
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Not at all, as things stand."""
-
-    reason: Reason
-    rule_id: RuleId
-
-
-Verdict = Allowed | Moved | Refused
-NO_LIMITS: Final = SequenceLimits()
 
 _SUPPRESSED: Final = {
     Suppression.HARD_BOUNCE: Refused(Reason.HARD_BOUNCED, RuleId.HARD_BOUNCE),

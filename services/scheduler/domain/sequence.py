@@ -1,17 +1,18 @@
 """A follow-up sequence: what starts it, what it does, what ends it; and the reading of its JSON."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, tzinfo
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.scheduler.domain.consequences import events_caused_by
 from services.scheduler.domain.documents import Code, Faults, Section
 from services.scheduler.domain.layout import Place, lay_out
 from services.scheduler.domain.step_reading import RuleReader, StepReading, read_steps
-from services.scheduler.domain.steps import Branch, Email, Step, Task
+from services.scheduler.domain.steps import Email, Step
 from services.scheduler.domain.windows import Window
 from shared.domain.calendar import WEEKDAYS, zone_named
 from shared.domain.durations import Duration
@@ -184,32 +185,7 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-# What running a sequence makes happen by itself. Opens, clicks and replies are acts of a person, and no loop.
-_CAUSED_BY_ANY_RUN: Final = frozenset({"enrollment.started", "enrollment.ended"})
-_CAUSED_BY_EMAIL: Final = frozenset({"message.sent", "message.failed", "message.delivered", "message.bounced"})
-_CAUSED_BY_TASK: Final = frozenset({"task.changed"})
-
-
 def _refuse_visible_loop(section: Section, trigger: Trigger, reentry: Reentry, steps: tuple[Step, ...]) -> None:
     """A sequence that may be entered again must not be started by what it does itself."""
-    if trigger.event is None or reentry.mode is ReentryMode.NEVER:
-        return
-    if trigger.event in _CAUSED_BY_ANY_RUN.union(*map(_caused_by, _every_step(steps))):
+    if reentry.mode is not ReentryMode.NEVER and trigger.event in events_caused_by(steps):
         section.fault("trigger", Code.VISIBLE_LOOP, f"the sequence causes {trigger.event} and would start itself again")
-
-
-def _caused_by(step: Step) -> frozenset[str]:
-    match step:
-        case Email():
-            return _CAUSED_BY_EMAIL
-        case Task():
-            return _CAUSED_BY_TASK
-        case _:
-            return frozenset()
-
-
-def _every_step(steps: tuple[Step, ...]) -> Iterator[Step]:
-    for step in steps:
-        yield step
-        if isinstance(step, Branch):
-            yield from _every_step((*step.then, *step.otherwise))

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.scheduler.domain.contact_policy import (
+from services.scheduler.domain.contact_policy import decide
+from services.scheduler.domain.contact_rules import Channel, Kind, Policy, Purpose, french_policy
+from services.scheduler.domain.contacts import (
     NO_LIMITS,
     Consent,
     Contact,
@@ -13,9 +15,7 @@ from services.scheduler.domain.contact_policy import (
     Recipient,
     SequenceLimits,
     Verdict,
-    decide,
 )
-from services.scheduler.domain.contact_rules import Channel, Kind, Policy, Purpose, french_policy
 
 PARIS = ZoneInfo("Europe/Paris")
 HOLIDAYS = frozenset({date(2026, 5, 1), date(2026, 7, 14), date(2026, 12, 25), date(2027, 1, 1)})

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.scheduler.domain.contact_policy import Allowed, Contact, History, Moved, Refused, SequenceLimits
 from services.scheduler.domain.contact_rules import Channel, FrequencyCap, Kind, Purpose, RuleId
+from services.scheduler.domain.contacts import Allowed, Contact, History, Moved, Refused, SequenceLimits
 from services.scheduler.domain.ledger import Reason
 from tests.unit.scheduler.contacting import PARIS, POLICY, ask, contacted, paris
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.scheduler.domain.contact_policy import Allowed, Consent, Refused, Suppression, Verdict
 from services.scheduler.domain.contact_rules import Channel, Kind, Purpose, RuleId
+from services.scheduler.domain.contacts import Allowed, Consent, Refused, Suppression, Verdict
 from services.scheduler.domain.ledger import Reason
 from tests.unit.scheduler.contacting import BEFORE_THE_SWITCH, NOBODY_KNOWN, POLICY, TUESDAY, WILLING, ask
 

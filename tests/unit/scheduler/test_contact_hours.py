@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.scheduler.domain.contact_policy import Allowed, Moved, Refused, SequenceLimits
 from services.scheduler.domain.contact_rules import Channel, Kind, Purpose, RuleId, french_policy, quiet_hours
+from services.scheduler.domain.contacts import Allowed, Moved, Refused, SequenceLimits
 from services.scheduler.domain.ledger import Reason
 from services.scheduler.domain.windows import Window
 from tests.unit.scheduler.contacting import HOLIDAYS, PARIS, POLICY, ask, paris

@@ -8,8 +8,9 @@ import pytest
 
 from services.scheduler.domain.cadence import BIRTHDAY, EXPIRY, Occurrence, occurrences
 from services.scheduler.domain.catch_up import CatchUp, catch_up_window, settle
-from services.scheduler.domain.contact_policy import Allowed, History, Moved, Recipient, decide
+from services.scheduler.domain.contact_policy import decide
 from services.scheduler.domain.contact_rules import Channel, Kind, french_policy
+from services.scheduler.domain.contacts import Allowed, History, Moved, Recipient
 from services.scheduler.domain.ledger import reminder_key
 from services.scheduler.domain.progress import End, MayEnroll, Pause, Run, may_enroll, next_action
 from services.scheduler.domain.schedule import Daily, Weekly, fires_between

@@ -105,7 +105,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("role in ('admin', 'manager', 'rep', 'readonly')", name=op.f("ck_user_account_role")),
         sa.ForeignKeyConstraint(
-            ["workspace_id", "team_id"], ["team.workspace_id", "team.id"], name="fk_%(table_name)s_team_id"
+            ["workspace_id", "team_id"], ["team.workspace_id", "team.id"], name="fk_user_account_team_id"
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_user_account_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_user_account")),
@@ -131,7 +131,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "user_id"],
             ["user_account.workspace_id", "user_account.id"],
-            name="fk_%(table_name)s_user_id",
+            name="fk_api_key_user_id",
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_api_key_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_api_key")),

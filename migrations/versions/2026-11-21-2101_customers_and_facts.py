@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "owner_id"],
             ["user_account.workspace_id", "user_account.id"],
-            name="fk_%(table_name)s_owner_id",
+            name="fk_customer_owner_id",
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_customer_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_customer")),
@@ -99,6 +99,13 @@ def upgrade() -> None:
         ["workspace_id", sa.literal_column('"right"(birth_date, 5)')],
         unique=False,
         postgresql_where=sa.text("birth_date is not null"),
+    )
+    op.create_index(
+        "ix_customer_created_at",
+        "customer",
+        ["workspace_id", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("deleted_at is null"),
     )
     op.create_index(
         "ix_customer_email",
@@ -158,12 +165,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_complaint_customer_id",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "owner_id"],
             ["user_account.workspace_id", "user_account.id"],
-            name="fk_%(table_name)s_owner_id",
+            name="fk_complaint_owner_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_complaint")),
     )
@@ -191,7 +198,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_consent_customer_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_consent")),
     )
@@ -220,7 +227,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_contact_customer_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_contact")),
     )
@@ -260,12 +267,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_contract_customer_id",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "renewed_by_id"],
             ["contract.workspace_id", "contract.id"],
-            name="fk_%(table_name)s_renewed_by_id",
+            name="fk_contract_renewed_by_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_contract")),
     )
@@ -304,7 +311,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_interaction_customer_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_interaction")),
     )
@@ -344,15 +351,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_opportunity_customer_id",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "owner_id"],
             ["user_account.workspace_id", "user_account.id"],
-            name="fk_%(table_name)s_owner_id",
+            name="fk_opportunity_owner_id",
         ),
         sa.ForeignKeyConstraint(
-            ["workspace_id", "product_id"], ["product.workspace_id", "product.id"], name="fk_%(table_name)s_product_id"
+            ["workspace_id", "product_id"], ["product.workspace_id", "product.id"], name="fk_opportunity_product_id"
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_opportunity")),
     )
@@ -383,7 +390,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_survey_response_customer_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey_response")),
     )
@@ -418,7 +425,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_transaction_customer_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_transaction")),
     )

@@ -166,10 +166,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_segment_membership_customer_id",
         ),
         sa.ForeignKeyConstraint(
-            ["workspace_id", "segment_id"], ["segment.workspace_id", "segment.id"], name="fk_%(table_name)s_segment_id"
+            ["workspace_id", "segment_id"],
+            ["segment.workspace_id", "segment.id"],
+            name="fk_segment_membership_segment_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "segment_id", "customer_id", name=op.f("pk_segment_membership")),
     )

@@ -196,7 +196,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("state in ('raised', 'acknowledged', 'cleared')", name=op.f("ck_alert_state")),
         sa.ForeignKeyConstraint(
-            ["workspace_id", "rule_id"], ["alert_rule.workspace_id", "alert_rule.id"], name="fk_%(table_name)s_rule_id"
+            ["workspace_id", "rule_id"], ["alert_rule.workspace_id", "alert_rule.id"], name="fk_alert_rule_id"
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_alert")),
     )
@@ -217,7 +217,9 @@ def upgrade() -> None:
         sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("observed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["workspace_id", "rule_id"], ["alert_rule.workspace_id", "alert_rule.id"], name="fk_%(table_name)s_rule_id"
+            ["workspace_id", "rule_id"],
+            ["alert_rule.workspace_id", "alert_rule.id"],
+            name="fk_alert_observation_rule_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "rule_id", "scope_key", name=op.f("pk_alert_observation")),
     )
@@ -231,7 +233,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "sequence_id"],
             ["sequence.workspace_id", "sequence.id"],
-            name="fk_%(table_name)s_sequence_id",
+            name="fk_sequence_version_sequence_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "sequence_id", "definition_version", name=op.f("pk_sequence_version")),
     )
@@ -254,12 +256,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_enrollment_customer_id",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "sequence_id"],
             ["sequence.workspace_id", "sequence.id"],
-            name="fk_%(table_name)s_sequence_id",
+            name="fk_enrollment_sequence_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_enrollment")),
         sa.UniqueConstraint(
@@ -311,7 +313,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_message_customer_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_message")),
         sa.UniqueConstraint("workspace_id", "occurrence_key", name=op.f("uq_message_workspace_id_occurrence_key")),
@@ -341,12 +343,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_reminder_customer_id",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "rule_id"],
             ["reminder_rule.workspace_id", "reminder_rule.id"],
-            name="fk_%(table_name)s_rule_id",
+            name="fk_reminder_rule_id",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_reminder")),
         sa.UniqueConstraint("workspace_id", "occurrence_key", name=op.f("uq_reminder_workspace_id_occurrence_key")),
@@ -374,12 +376,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "assignee_id"],
             ["user_account.workspace_id", "user_account.id"],
-            name="fk_%(table_name)s_assignee_id",
+            name="fk_task_assignee_id",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "customer_id"],
             ["customer.workspace_id", "customer.id"],
-            name="fk_%(table_name)s_customer_id",
+            name="fk_task_customer_id",
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_task_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_task")),
@@ -414,7 +416,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "enrollment_id"],
             ["enrollment.workspace_id", "enrollment.id"],
-            name="fk_%(table_name)s_enrollment_id",
+            name="fk_due_action_enrollment_id",
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_due_action")),

@@ -216,7 +216,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "import_id"],
             ["import.workspace_id", "import.id"],
-            name="fk_%(table_name)s_import_id",
+            name="fk_import_chunk_import_id",
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "import_id", "position", name=op.f("pk_import_chunk")),
@@ -234,7 +234,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["workspace_id", "import_id"],
             ["import.workspace_id", "import.id"],
-            name="fk_%(table_name)s_import_id",
+            name="fk_import_error_import_id",
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "import_id", "id", name=op.f("pk_import_error")),

@@ -116,13 +116,24 @@ FUNCTIONS = (
     """,
 )
 
+# The api remembers credentials it has checked; a change of one is told to every process at once.
+CREDENTIALS_CHANGED = """
+create function credentials_changed() returns trigger
+language plpgsql as $$ begin perform pg_notify('credentials', ''); return null; end $$
+"""
+
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
     for parent in PARTITIONED:
         op.execute(f"create table {parent}_default partition of {parent} default")
-    for function in FUNCTIONS:
+    for function in (*FUNCTIONS, CREDENTIALS_CHANGED):
         op.execute(function)
+    for table in ("api_key", "user_account", "team", "workspace"):
+        op.execute(
+            f"create trigger credentials_changed after update or delete on {table}"
+            " for each statement execute function credentials_changed()"
+        )
     for table in TABLES:
         op.execute(f"alter table {table} enable row level security")
         op.execute(f"create policy of_workspace on {table} using (workspace_id = {CURRENT_WORKSPACE})")
@@ -146,6 +157,9 @@ def downgrade() -> None:
     for table in (*TABLES, "workspace"):
         op.execute(f"drop policy of_workspace on {table}")
         op.execute(f"alter table {table} disable row level security")
+    for table in ("api_key", "user_account", "team", "workspace"):
+        op.execute(f"drop trigger credentials_changed on {table}")
+    op.execute("drop function credentials_changed()")
     for signature in ("find_inbound_endpoint(uuid)", "find_logins(text)", "authenticate(bytea)", "workspace_now(uuid)"):
         op.execute(f"drop function {signature}")
     for parent in PARTITIONED:

@@ -19,13 +19,13 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("previous", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False))
     # Bounds of the lead score are a setting, and may be as wide as 10,000 points.
     op.alter_column("customer_metrics", "lead_score", type_=sa.Numeric(11, 6))
-    op.add_column("stale_customer", sa.Column("priority", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
+    op.add_column(
+        "stale_customer", sa.Column("priority", sa.SmallInteger(), server_default=sa.text("0"), nullable=False)
+    )
     op.drop_index("ix_stale_customer_marked_at", table_name="stale_customer")
     op.create_index("ix_stale_customer_queue", "stale_customer", ["priority", "marked_at"])
     for counter in ("changes", "ranked_changes"):
-        op.add_column(
-            "ranking_state", sa.Column(counter, sa.BigInteger(), server_default=sa.text("0"), nullable=False)
-        )
+        op.add_column("ranking_state", sa.Column(counter, sa.BigInteger(), server_default=sa.text("0"), nullable=False))
     op.add_column("ranking_state", sa.Column("ranks_behind_since", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "stale_segment",

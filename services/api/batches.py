@@ -1,6 +1,6 @@
 """Batches: each row is checked by itself and gets an answer of its own; a bad one does not stop the others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from services.api.faults import faults_of
-from shared.errors import Fault, InvalidInput
+from shared.domain.ids import uuid7
+from shared.errors import Fault
 
 Row = TypeVar("Row")
 
@@ -27,7 +28,35 @@ class Batch(Generic[Row]):
         self.answers[index] = {"index": index, "status": 422, "id": None, "errors": errors}
 
     def accept(self, index: int, status: int, id: UUID) -> None:
+        del self.rows[index]
         self.answers[index] = {"index": index, "status": status, "id": id, "errors": []}
+
+    def accept_known(self, known: Mapping[str, UUID]) -> dict[UUID, int]:
+        """Answer the rows whose reference is known; new ids, with the index they are for, for all others.
+
+        Within the batch the first row of a reference wins; the later ones wait for its answer.
+        """
+        fresh: dict[UUID, int] = {}
+        taken: set[str] = set()
+        for index, row in list(self.rows.items()):
+            reference = row.external_id  # type: ignore[attr-defined]
+            if reference in known:
+                self.accept(index, 200, known[reference])
+            elif reference is None or reference not in taken:
+                fresh[uuid7()] = index
+                taken.add(reference)
+        return fresh
+
+    def accept_new(self, fresh: Mapping[UUID, int], inserted: Iterable[UUID]) -> None:
+        """Answer the rows that were inserted, and those of the batch that repeat one of them."""
+        references = {}
+        for id_ in inserted:
+            index = fresh[id_]
+            references[self.rows[index].external_id] = id_  # type: ignore[attr-defined]
+            self.accept(index, 201, id_)
+        for index, row in list(self.rows.items()):
+            if (reference := row.external_id) is not None and reference in references:  # type: ignore[attr-defined]
+                self.accept(index, 200, references[reference])
 
     def column(self, name: str) -> list[Any]:
         """One field of all valid rows, ready for `unnest`."""
@@ -54,9 +83,6 @@ def check_rows(
             row = adapter.validate_python(item)
         except ValidationError as error:
             batch.reject(index, *faults_of(_in_row(error)))
-            continue
-        except InvalidInput as error:
-            batch.reject(index, *error.faults)
             continue
         if extra is not None and (faults := extra(row)):
             batch.reject(index, *faults)

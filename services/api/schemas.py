@@ -1,11 +1,12 @@
 """What all resources share: field types, the shape of lists and of problems."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.domain import limits
 
@@ -20,22 +21,22 @@ class Payload(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
 
+class Change(Payload):
+    """What to change in a record: the fields that are sent. Null empties one; at least one field."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    @model_validator(mode="after")
+    def _not_nothing(self) -> "Change":
+        if not self.model_fields_set:
+            raise PydanticCustomError("required", "Send at least one field to change.", {"code": "required"})
+        return self
+
+
 class View(BaseModel):
     """What callers get. These classes describe answers; the answers themselves are built from rows."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
-
-
-def _sensible(value: datetime) -> datetime:
-    if not 1900 <= value.year <= 2200:
-        raise ValueError("The year must lie between 1900 and 2200.")
-    return value
-
-
-def _sensible_day(value: date) -> date:
-    if not 1800 <= value.year <= 2200:
-        raise ValueError("The year must lie between 1800 and 2200.")
-    return value
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=limits.NAME)]
@@ -43,8 +44,13 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=limits.LABEL)]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=limits.EXTERNAL_ID)]
 Subject = Annotated[str, StringConstraints(max_length=limits.SUBJECT)]
 Text = Annotated[str, StringConstraints(max_length=limits.TEXT)]
-Instant = Annotated[AwareDatetime, AfterValidator(_sensible), Field(examples=["2026-03-15T10:30:00+01:00"])]
-Day = Annotated[date, AfterValidator(_sensible_day), Field(examples=["2026-03-15"])]
+Instant = Annotated[
+    AwareDatetime,
+    Field(
+        ge=datetime(1900, 1, 2, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC), examples=["2026-03-15T10:30:00+01:00"]
+    ),
+]
+Day = Annotated[date, Field(ge=date(1800, 1, 1), lt=date(2200, 1, 1), examples=["2026-03-15"])]
 Amount = Annotated[
     Decimal,
     Field(gt=-MONEY_LIMIT, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"]),

@@ -1,7 +1,7 @@
 """Which customer a fact is about, and whether the caller may write about it."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from services.api.batches import Batch
 from services.api.visibility import visible_customers
 from services.api.work import Work
+from shared.db.raw import raw_connection
 from shared.errors import Fault, InvalidInput
 from shared.models import Customer
 
@@ -71,3 +72,30 @@ async def reject_out_of_sight(work: Work, batch: Batch[Any]) -> None:
     for index, row in list(batch.rows.items()):
         if (row.customer_id or row.customer_external_id) not in seen:
             batch.reject(index, unknown_customer(row))
+
+
+Customers = Mapping[UUID | str | None, UUID]
+_LOCK: Final = """
+select id, external_id from customer
+ where workspace_id = $1 and deleted_at is null and (id = any ($2::uuid[]) or external_id = any ($3::text[]))
+ order by id for no key update
+"""
+
+
+async def lock_customers_of(work: Work, batch: Batch[Any]) -> Customers:
+    """Lock the customers of a batch and reject the rows of those that are not there. Ids by id and by reference.
+
+    They are locked in the order of their ids, so that two batches never wait for each other in a ring.
+    """
+    if not batch.rows:
+        return {}
+    connection = await raw_connection(work.session, sets=True)
+    ids = list({row.customer_id for row in batch.rows.values()} - {None})
+    references = list({row.customer_external_id for row in batch.rows.values()} - {None})
+    found: dict[UUID | str | None, UUID] = {}
+    for id_, reference in await connection.fetch(_LOCK, work.workspace_id, ids, references):
+        found |= {id_: id_, reference: id_}
+    for index, row in list(batch.rows.items()):
+        if row.customer_key not in found:
+            batch.reject(index, unknown_customer(row))
+    return found

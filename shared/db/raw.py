@@ -3,9 +3,17 @@
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
+_PLAN_FOR_THESE_VALUES = "set local plan_cache_mode = force_custom_plan"
 
-async def raw_connection(session: AsyncSession) -> asyncpg.Connection:
-    """Use it only inside the session's open transaction, and never keep it."""
+
+async def raw_connection(session: AsyncSession, *, sets: bool = False) -> asyncpg.Connection:
+    """Use it only inside the session's open transaction, and never keep it.
+
+    `sets`: its statements get arrays of many values. After five runs PostgreSQL would plan such a statement for a
+    handful of rows and loop over the rest (measured: 300 ms instead of 50 ms for 1,000 rows).
+    """
     connection = await session.connection()
-    raw = await connection.get_raw_connection()
-    return raw.driver_connection
+    raw: asyncpg.Connection = (await connection.get_raw_connection()).driver_connection
+    if sets:
+        await raw.execute(_PLAN_FOR_THESE_VALUES)
+    return raw

@@ -30,6 +30,8 @@ class Customer(Base):
         CheckConstraint("birth_date ~ '^(\\d{4}|-)-\\d{2}-\\d{2}$'", name="birth_date"),
         Index("uq_customer_external_id", "workspace_id", "external_id", unique=True,
               postgresql_where=text("deleted_at is null")),
+        Index("ix_customer_created_at", "workspace_id", "created_at", "id",
+              postgresql_where=text("deleted_at is null")),
         Index("ix_customer_owner", "workspace_id", "owner_id", postgresql_where=text("owner_id is not null")),
         Index("ix_customer_email", "workspace_id", text("lower(email)"), postgresql_where=text("email is not null")),
         Index("ix_customer_phone", "workspace_id", "phone", postgresql_where=text("phone is not null")),

@@ -9,7 +9,6 @@ def to(table: str, column: str, *, ondelete: str | None = None) -> ForeignKeyCon
         ["workspace_id", column],
         [f"{table}.workspace_id", f"{table}.id"],
         ondelete=ondelete,
-        name=f"fk_%(table_name)s_{column}",
     )
 
 

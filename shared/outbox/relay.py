@@ -83,7 +83,7 @@ async def _publish(broker: JetStreamContext, row: asyncpg.Record) -> "asyncio.Fu
         occurred_at=row["occurred_at"],
         data=row["data"],
         customer_id=row["customer_id"],
-        sequence=row["seq"],
+        sequence=row["id"],
         correlation_id=row["correlation_id"],
         causation_id=row["causation_id"],
     )

@@ -10,7 +10,14 @@ from services.api.door import Answer
 from services.api.interactions.queries import as_interaction
 from services.api.interactions.schemas import InteractionBatch, NewInteraction
 from services.api.security import Principal
-from services.api.subjects import customer_in_sight, one_reference, reject_out_of_sight, unknown_customer
+from services.api.subjects import (
+    Customers,
+    customer_in_sight,
+    lock_customers_of,
+    one_reference,
+    reject_out_of_sight,
+    unknown_customer,
+)
 from services.api.wire import encode
 from services.api.work import Work
 from shared.db.raw import raw_connection
@@ -20,8 +27,9 @@ from shared.telemetry import current_correlation
 
 PACKAGE: Final = "services.api.interactions"
 ROWS: Final = TypeAdapter(NewInteraction)
-COLUMNS: Final = ("customer_id", "customer_external_id", "external_id", "kind", "direction", "occurred_at",
-                  "duration_seconds", "subject", "body", "message_id", "cost")  # fmt: skip
+COLUMNS: Final = ("external_id", "kind", "direction", "occurred_at", "duration_seconds", "subject", "body",
+                  "message_id", "cost")  # fmt: skip
+KNOWN: Final = "select external_id, id from interaction where workspace_id = $1 and external_id = any ($2::text[])"
 
 
 async def record_interaction(work: Work, new: NewInteraction) -> Answer:
@@ -65,27 +73,26 @@ async def record_interactions(work: Work, given: InteractionBatch) -> dict[str, 
     """An answer per row: 201 new, 200 known already, 422 with its faults. The good rows are all in, or none."""
     batch = check_rows(given.items, ROWS, one_reference)
     await reject_out_of_sight(work, batch)
-    await _record_valid(work, batch)
-    await _record_valid(work, batch)  # Rows that lost a race for their external_id; nearly always none.
+    customers = await lock_customers_of(work, batch)
+    await _record_new(work, batch, customers)
+    await _record_new(work, batch, customers)  # Rows that lost a race for their external_id; nearly always none.
     return batch.summary()
 
 
-async def _record_valid(work: Work, batch: Batch[NewInteraction]) -> None:
+async def _record_new(work: Work, batch: Batch[NewInteraction], customers: Customers) -> None:
     if not batch.rows:
         return
-    connection = await raw_connection(work.session)
-    answers = await connection.fetch(
-        load_sql(PACKAGE, "sql/record_interactions"),
+    connection = await raw_connection(work.session, sets=True)
+    known = await connection.fetch(KNOWN, work.workspace_id, batch.column("external_id"))
+    fresh = batch.accept_known({row["external_id"]: row["id"] for row in known})
+    recorded = await connection.fetch(
+        load_sql(PACKAGE, "sql/insert_interactions"),
         work.workspace_id,
-        list(batch.rows),
-        *(batch.column(name) for name in COLUMNS),
-        [encode(metadata).decode() for metadata in batch.column("metadata")],
+        list(fresh),
+        [customers[batch.rows[index].customer_key] for index in fresh.values()],
+        *([getattr(batch.rows[index], name) for index in fresh.values()] for name in COLUMNS),
+        [encode(batch.rows[index].metadata).decode() for index in fresh.values()],
         work.principal.user_id,
         current_correlation(),
     )
-    for index, id_, is_new, has_customer in answers:
-        if id_ is not None:
-            batch.accept(index, 201 if is_new else 200, id_)
-            del batch.rows[index]
-        elif not has_customer:
-            batch.reject(index, unknown_customer(batch.rows[index]))
+    batch.accept_new(fresh, (row["id"] for row in recorded))

@@ -42,7 +42,12 @@ class NewInteraction(Payload):
         None
     )
     cost: PositiveAmount | None = None
-    metadata: Details = {}
+    metadata: Details = Field(default_factory=dict)
+
+    @property
+    def customer_key(self) -> UUID | str | None:
+        """Whichever of the two ways names the customer."""
+        return self.customer_id or self.customer_external_id
 
 
 class InteractionBatch(Payload):

@@ -30,7 +30,7 @@ async def test_an_interaction_is_recorded_with_its_event(
     assert response.json()["cost"] == "4.20"
     event = await owner.fetchrow("select * from outbox where type = 'interaction.recorded'")
     assert str(event["customer_id"]) == customer["id"]
-    assert (event["seq"], event["correlation_id"]) == (2, "test-correlation")
+    assert event["correlation_id"] == "test-correlation"
 
 
 async def test_a_repeated_reference_answers_the_first_row(
@@ -73,7 +73,7 @@ async def test_a_bad_row_of_a_batch_does_not_stop_the_others(
         "created": 2, "unchanged": 1, "rejected": 2,
     }  # fmt: skip
     assert await owner.fetchval("select count(*) from interaction") == 2
-    assert await owner.fetchval("select event_seq from customer") == 3
+    assert await owner.fetchval("select count(*) from outbox where type = 'interaction.recorded'") == 2
 
 
 async def test_a_nul_character_is_refused_with_its_place(client: httpx.AsyncClient, new_customer: NewCustomer) -> None:

@@ -1,7 +1,7 @@
--- Record one interaction: lock and number its customer, insert the row, append its event. One round trip.
+-- Record one interaction: lock its customer, insert the row, append its event. One round trip.
 -- Parameters: $1 workspace, $2 customer id, $3 external_id, $4 kind, $5 direction, $6 occurred_at (null: now),
 --   $7 duration_seconds, $8 subject, $9 body, $10 message_id, $11 cost, $12 metadata, $13 user, $14 correlation id.
--- Reads: interaction, customer. Writes: customer.event_seq, interaction, outbox.
+-- Reads: interaction, customer (and locks it). Writes: interaction, outbox.
 -- Safe to repeat: a known external_id returns the row that is there (repeated = true) and writes nothing. No row at
 -- all means: no such living customer, or another transaction has just taken the external_id (look again then).
 with known as (
@@ -13,28 +13,28 @@ with known as (
 clock as materialized (
     select workspace_now($1) as now
 ),
-numbered as (
-    update customer c
-       set event_seq = c.event_seq + 1
+locked as materialized (
+    select c.id
+      from customer c
      where c.workspace_id = $1
        and c.id = $2
        and c.deleted_at is null
        and not exists (select from known)
-    returning c.id, c.event_seq
+       for no key update
 ),
 recorded as (
     insert into interaction (workspace_id, customer_id, external_id, kind, direction, occurred_at, duration_seconds,
                              subject, body, message_id, cost, metadata, user_id)
-    select $1, n.id, $3, $4, $5, coalesce($6, clock.now), $7, $8, $9, $10, $11, $12, $13
-      from numbered n, clock
+    select $1, l.id, $3, $4, $5, coalesce($6, clock.now), $7, $8, $9, $10, $11, $12, $13
+      from locked l, clock
     on conflict (workspace_id, external_id) where external_id is not null do nothing
     returning *
 ),
 told as (
-    insert into outbox (workspace_id, customer_id, seq, type, data, occurred_at, correlation_id)
-    select $1, r.customer_id, n.event_seq, 'interaction.recorded',
+    insert into outbox (workspace_id, customer_id, type, data, occurred_at, correlation_id)
+    select $1, r.customer_id, 'interaction.recorded',
            jsonb_build_object('customer_id', r.customer_id, 'interaction_id', r.id, 'kind', r.kind), clock.now, $14
-      from recorded r, numbered n, clock
+      from recorded r, clock
 )
 select false as repeated, r.* from recorded r
 union all

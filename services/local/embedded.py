@@ -40,6 +40,10 @@ class Embedded:
         return self._child.pid
 
     @property
+    def remark(self) -> str | None:
+        return self._server.remark
+
+    @property
     def log(self) -> Path:
         return self._folder / f"{self._name}.log"
 

@@ -5,13 +5,13 @@ import errno
 _REMEDIES = {
     errno.ENOSPC: "The disk is full. Free some space and start again.",
     errno.EDQUOT: "The disk quota is used up. Free some space and start again.",
-    errno.EROFS: "The file system is read-only. Choose another folder with --data-dir.",
+    errno.EROFS: "The file system is read-only. Choose another --data-dir.",
     errno.EACCES: "This user may not write there. Choose another --data-dir, or start as the user who owns it.",
     errno.EPERM: "This user may not do that. Choose another --data-dir, or start as the user who owns it.",
-    errno.ENOTDIR: "A part of that path is a file, not a folder. Choose another folder with --data-dir.",
-    errno.EEXIST: "A file stands where a folder is needed. Choose another folder with --data-dir.",
+    errno.ENOTDIR: "A part of that path is a file, not a folder. Choose another --data-dir.",
+    errno.EEXIST: "A file stands where a folder is needed. Choose another --data-dir.",
     errno.EMFILE: "Too many files are open. Raise the limit (ulimit -n) and start again.",
-    errno.ENAMETOOLONG: "That path is too long. Choose a shorter folder with --data-dir.",
+    errno.ENAMETOOLONG: "That path is too long. Choose a shorter --data-dir.",
 }
 
 

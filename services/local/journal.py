@@ -25,8 +25,6 @@ class Journal:
         self._tell(text, sys.stderr)
 
     def _tell(self, text: str, stream: TextIO) -> None:
-        with suppress(OSError):
-            print(text, file=stream, flush=True)
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         with suppress(OSError):
             log = open_log(self._log)
@@ -34,3 +32,5 @@ class Journal:
                 os.write(log, f"{moment} {text}\n".encode())
             finally:
                 os.close(log)
+        with suppress(OSError):
+            print(text, file=stream, flush=True)

@@ -31,7 +31,7 @@ def installed_programs() -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
-def lodge(home: Path, refuges: tuple[Path, ...] = refuge.PARENTS) -> Lodging:
+def lodge(home: Path) -> Lodging:
     """Create `home` if needed and settle who runs PostgreSQL there.
 
     Root tries in this order: another user plainly; that user with the one capability that passes closed folders;
@@ -50,11 +50,11 @@ def lodge(home: Path, refuges: tuple[Path, ...] = refuge.PARENTS) -> Lodging:
         home.chmod(0o711 if identity.capability is None else 0o700)
         if identity.reaches(home, programs):
             return Lodging(home, programs, identity)
-    return _lodge_elsewhere(home, programs, next(identities(user)), refuges)
+    return _lodge_elsewhere(home, programs, next(identities(user)))
 
 
-def _lodge_elsewhere(home: Path, programs: Path, identity: Identity, refuges: tuple[Path, ...]) -> Lodging:
-    shelter = refuge.open_refuge(refuges)
+def _lodge_elsewhere(home: Path, programs: Path, identity: Identity) -> Lodging:
+    shelter = refuge.open_refuge()
     moved = []
     if not identity.reaches(Path("/"), programs):
         programs = refuge.copy_programs(programs, shelter)

@@ -7,19 +7,19 @@ from pathlib import Path
 
 from services.local.errors import StartError
 
-PARENTS = (Path("/var/lib"), Path("/tmp"))  # noqa: S108  Checked for its owner before use.
+PARENTS: tuple[Path, ...] = (Path("/var/lib"), Path("/tmp"))  # noqa: S108  Checked for its owner before use.
 
 
-def open_refuge(parents: tuple[Path, ...]) -> Path:
+def open_refuge() -> Path:
     """Create or find the folder that keeps what had to move."""
-    for parent in parents:
+    for parent in PARENTS:
         refuge = parent / "portefeuille"
         try:
             refuge.mkdir(mode=0o711, exist_ok=True)
         except OSError:
             continue
         return own_folder(refuge, os.geteuid())
-    names = " or ".join(map(str, parents))
+    names = " or ".join(map(str, PARENTS))
     raise StartError(f"PostgreSQL needs a folder that others than root can enter. Make {names} writable.")
 
 

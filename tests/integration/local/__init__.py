@@ -1,0 +1,1 @@
+"""The one-machine mode against real processes: the real PostgreSQL and NATS, and small programs in place of ours."""

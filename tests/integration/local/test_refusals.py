@@ -1,0 +1,95 @@
+"""A start that cannot work ends with one sentence that says what to do, before anything runs."""
+
+import errno
+import resource
+import socket
+from pathlib import Path
+
+import pytest
+
+from services.local.errors import explain
+from tests.integration.local.installation import Installation
+
+
+def test_a_second_start_in_the_same_folder_is_refused_and_named(installation: Installation) -> None:
+    installation.start()
+    assert installation.supervisor is not None
+    before = installation.record()
+
+    reason = installation.refused()
+
+    pid = installation.supervisor.pid
+    assert reason == (
+        f"portefeuille: Portefeuille is already running in {installation.folder}, as process {pid}. "
+        f"Stop it first (kill {pid}), or choose another --data-dir.\n"
+    )
+    assert installation.record() == before
+
+
+def test_a_port_in_use_is_refused_before_anything_is_started(new_installation: Installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        reason = new_installation.refused(port=port)
+
+    assert reason == (
+        f"portefeuille: Port {port} is in use by another program. "
+        "Choose another one with --port, or --port 0 for any free one.\n"
+    )
+    assert not (new_installation.folder / "postgres").exists()
+
+
+def test_what_is_not_a_port_is_refused(installation: Installation) -> None:
+    reason = installation.refused(port=70000)
+
+    assert "70000 is not a port." in reason
+
+
+def test_a_file_where_the_folder_should_be_is_refused(new_installation: Installation) -> None:
+    new_installation.folder.write_text("not a folder")
+
+    assert "Choose another --data-dir." in new_installation.refused()
+
+
+def test_a_file_system_that_takes_nothing_is_refused(new_installation: Installation) -> None:
+    new_installation.folder = Path("/proc/portefeuille")
+
+    assert new_installation.refused() == "portefeuille: /proc/portefeuille: No such file or directory.\n"
+
+
+def test_a_disk_that_takes_no_more_stops_the_start_with_postgresqls_own_words(new_installation: Installation) -> None:
+    def nearly_full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    reason = new_installation.refused(preexec_fn=nearly_full)
+
+    assert "PostgreSQL's initdb failed:" in reason
+    assert "File too large" in reason
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "The disk is full. Free some space and start again."),
+        (errno.EROFS, "The file system is read-only. Choose another --data-dir."),
+        (errno.EACCES, "This user may not write there. Choose another --data-dir, or start as the user who owns it."),
+    ],
+)
+def test_what_the_system_refuses_is_explained(number: int, remedy: str) -> None:
+    refused = OSError(number, "Refused", "/somewhere/data")
+
+    assert str(explain(refused)) == f"/somewhere/data: Refused. {remedy}"
+
+
+def test_a_failed_preparation_stops_everything_and_shows_its_words(installation: Installation) -> None:
+    reason = installation.refused(product="unprepared")
+
+    assert reason == "portefeuille: prepare failed (exit code 1):\n  no such table: customer\n"
+    assert "database system is shut down" in installation.log("postgres")
+    assert not (installation.folder / "run.json").exists()
+
+
+def test_an_api_that_keeps_ending_stops_everything_and_shows_its_words(installation: Installation) -> None:
+    reason = installation.refused(product="broken")
+
+    assert "portefeuille: api ended 3 times instead of getting ready:\n  settings: secret_key is missing\n" in reason
+    assert "database system is shut down" in installation.log("postgres")

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, DateTime, Integer, Numeric, Text, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Date, DateTime, Integer, Numeric, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import mapped_column
 

@@ -1,0 +1,1 @@
+"""The whole product as its users run it: every process, a real broker, a real mail server."""

@@ -1,0 +1,1 @@
+"""What the segmenter found out about customers: figures, classes, scores and segments. Reads only."""

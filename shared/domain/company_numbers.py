@@ -8,6 +8,9 @@ _SIREN: Final = re.compile(r"[0-9]{9}")
 _SIRET: Final = re.compile(r"[0-9]{14}")
 _FRENCH_VAT: Final = re.compile(r"FR([0-9A-HJ-NP-Z]{2})([0-9]{9})")
 
+# What every second digit counts in Luhn's sum: its double, the digits of which are added.
+_DOUBLED: Final = {digit: sum(divmod(2 * int(digit), 10)) for digit in "0123456789"}
+
 LA_POSTE: Final = "356000000"
 """Its many establishments ran out of Luhn numbers: the plain sum of their digits is a multiple of five instead."""
 
@@ -26,13 +29,13 @@ _VAT: Final = re.compile("|".join(f"{country}{form}" for country, form in _VAT_F
 
 def normalise_siren(text: str) -> str | None:
     """Nine digits with a right Luhn key."""
-    digits = text.translate(_PUNCTUATION)
+    digits = _compact(text)
     return digits if _SIREN.fullmatch(digits) and _luhn(digits) else None
 
 
 def normalise_siret(text: str) -> str | None:
     """Fourteen digits: a right SIREN, then five that make the whole number right by Luhn or by La Poste's rule."""
-    digits = text.translate(_PUNCTUATION)
+    digits = _compact(text)
     if _SIRET.fullmatch(digits) is None or not _luhn(digits[:9]):
         return None
     if _luhn(digits) or (digits.startswith(LA_POSTE) and sum(map(int, digits)) % 5 == 0):
@@ -42,7 +45,7 @@ def normalise_siret(text: str) -> str | None:
 
 def normalise_vat_number(text: str) -> str | None:
     """Country prefix and number. A French one must hold a right SIREN and, where its key is numeric, the right key."""
-    number = text.translate(_PUNCTUATION).upper()
+    number = _compact(text).upper()
     if match := _FRENCH_VAT.fullmatch(number):
         key, siren = match.groups()
         # A key with letters follows no rule that can be checked here, and Monaco's numbers hold no SIREN.
@@ -56,6 +59,9 @@ def french_vat_key(siren: str) -> str:
     return f"{(12 + 3 * (int(siren) % 97)) % 97:02d}"
 
 
+def _compact(text: str) -> str:
+    return text if text.isalnum() else text.translate(_PUNCTUATION)
+
+
 def _luhn(digits: str) -> bool:
-    doubled = (int(digit) * 2 for digit in digits[-2::-2])
-    return (sum(map(int, digits[-1::-2])) + sum(n - 9 if n > 9 else n for n in doubled)) % 10 == 0
+    return (sum(map(int, digits[-1::-2])) + sum(map(_DOUBLED.__getitem__, digits[-2::-2]))) % 10 == 0

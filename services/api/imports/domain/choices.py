@@ -11,7 +11,7 @@ Words = dict[str, str]
 """Value → the other words for it, separated by commas. The value itself is always understood."""
 
 CUSTOMER_KINDS: Final[Words] = {
-    "company": "entreprise, société, societe, professionnel, pro, b2b, personne morale, organisation, business, account",
+    "company": "entreprise, société, professionnel, pro, b2b, personne morale, organisation, business, account",
     "person": "particulier, personne, personne physique, individu, b2c, contact, individual, people, consumer",
 }
 LIFECYCLES: Final[Words] = {

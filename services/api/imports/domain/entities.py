@@ -172,6 +172,14 @@ REQUIRED: Final[dict[Entity, tuple[str, ...]]] = {
 }
 """What every row must have, and so the file; customers and opportunities have rules of their own in `columns`."""
 
+DEFAULTS: Final[dict[Entity, dict[str, object]]] = {
+    "customers": {},
+    "transactions": {},
+    "interactions": {},
+    "opportunities": {"stage": "prospecting"},
+}
+"""Values of required fields when the file has no column for them. A transaction's kind follows from its sign."""
+
 # The order of checks of rule I7; what it does not name comes behind, in the order of the columns.
 CHECK_ORDER: Final = ("external_id", "customer_external_id", "occurred_at", "amount", "kind", "cost")
 
@@ -181,12 +189,12 @@ API_NAMES: Final = {
 }  # fmt: skip
 """The API's names of fields that are flat here; a mapping may use either."""
 
-COLUMNS: Final[dict[Entity, tuple[str, ...]]] = {
-    entity: ("line_number", *fields) for entity, fields in FIELDS.items()
-}
+COLUMNS: Final[dict[Entity, tuple[str, ...]]] = {entity: ("line_number", *fields) for entity, fields in FIELDS.items()}
 """The columns of a candidate, in order."""
 
-PICK: Final = {entity: itemgetter(*columns) for entity, columns in COLUMNS.items()}
+PICK: Final[dict[Entity, Callable[[dict[str, object]], tuple[object, ...]]]] = {
+    entity: itemgetter(*columns) for entity, columns in COLUMNS.items()
+}
 
 
 def maker(entity: Entity, field: str) -> Make:

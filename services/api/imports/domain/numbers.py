@@ -20,8 +20,9 @@ _PLAIN: Final = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?")
 _SIGNED: Final = re.compile(
     r"(?P<sign>[+−-]?)(?P<body>[^()+−-]*)|(?P<minus_behind>[^()+−-]*)[−-]|\((?P<bracketed>[^()+−-]*)\)"
 )
-_SIGNS_BEFORE: Final = re.compile(r"^(?:[^\W\d_]{1,7}|[$€£¥])(?=[\s0-9.,])")
-_SIGNS_BEHIND: Final = re.compile(r"(?<=[\s0-9])(?:[^\W\d_]{1,7}|[$€£¥])$")
+_WITH_CURRENCY: Final = re.compile(
+    r"(?P<before>[^\W\d_]{1,7}|[$€£¥])?\s*(?P<number>[0-9.,](?:[^$€£¥]*[0-9])?)\s*(?P<behind>[^\W\d_]{1,7}|[$€£¥])?"
+)
 _LONGEST: Final = 60
 
 _SIGNS: Final = {
@@ -96,11 +97,14 @@ def _read(text: str, mark: str | None, expected: str) -> Decimal:
 
 def _without_currency(body: str, expected: str) -> str:
     """Only the expected currency may stand there: twelve dollars are not twelve euros."""
-    for sign in (*_SIGNS_BEFORE.findall(body), *_SIGNS_BEHIND.findall(body)):
-        code = sign.upper()
+    parts = _WITH_CURRENCY.fullmatch(body)
+    if parts is None:
+        raise Unusable("bad_amount")
+    for written in filter(None, (parts["before"], parts["behind"])):
+        code = written.upper()
         if expected != code and expected not in _SIGNS.get(code, ()):
             raise Unusable("bad_amount.currency", currency=expected)
-    return _SIGNS_BEHIND.sub("", _SIGNS_BEFORE.sub("", body)).strip()
+    return parts["number"]
 
 
 def _plain_digits(body: str, mark: str | None) -> str:
@@ -133,10 +137,10 @@ def _is_decimal_mark(written: str, before: str, stated: str | None) -> bool:
 
 def _from_number(cell: float) -> Decimal:
     """A workbook's number: binary, so 0.1 + 0.2 arrives with noise behind the 15 digits that Excel itself keeps."""
-    value = Decimal(repr(cell))
+    value = Decimal(f"{cell:.15g}")
     if not value.is_finite():
         raise Unusable("bad_amount")
-    return Decimal(f"{cell:.15g}") if isinstance(cell, float) else value
+    return value
 
 
 def _bounded(value: Decimal) -> Decimal:

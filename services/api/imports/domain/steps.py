@@ -5,7 +5,8 @@ that could not be read is missing, too.
 """
 
 import json
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ OF_PERSONS: Final = ("birth_date", "sex", "csp", "family_situation", "first_name
 _FRENCH_POSTAL_CODE: Final = 5
 
 
-def steps_for(entity: Entity, provided: Set[str], context: RowContext) -> tuple[Step, ...]:
+def steps_for(entity: Entity, provided: AbstractSet[str], context: RowContext) -> tuple[Step, ...]:
     """Those that the file's fields call for, in order."""
     if entity == "customers":
         return _customer_steps(provided, context)
@@ -38,7 +39,7 @@ def steps_for(entity: Entity, provided: Set[str], context: RowContext) -> tuple[
     return ()
 
 
-def _customer_steps(provided: Set[str], context: RowContext) -> tuple[Step, ...]:
+def _customer_steps(provided: AbstractSet[str], context: RowContext) -> tuple[Step, ...]:
     steps: list[Step] = []
     if not provided.isdisjoint({*NAMES_OF_CUSTOMERS} - {"name"}):
         steps.append(_put_name_together)
@@ -81,9 +82,9 @@ def _complete_postal_code(default_country: str) -> Step:
 
     def step(values: Values) -> Wrongs:
         code = values["postal_code"]
-        if code and len(code) == _FRENCH_POSTAL_CODE - 1 and code.isdigit():
-            if (values["country"] or default_country) == "FR":
-                values["postal_code"] = code.zfill(_FRENCH_POSTAL_CODE)
+        is_french = (values["country"] or default_country) == "FR"
+        if is_french and code and len(code) == _FRENCH_POSTAL_CODE - 1 and code.isdigit():
+            values["postal_code"] = code.zfill(_FRENCH_POSTAL_CODE)
         return RIGHT
 
     return step

@@ -21,19 +21,15 @@ def as_text(cell: Cell) -> str:
     """The trimmed text a person sees in the cell: 732829320.0 is "732829320", and ="00123" of an export is "00123"."""
     if isinstance(cell, str):
         text = cell.strip()
-        if text.startswith('="') and text.endswith('"') and len(text) > 2:
-            text = text[2:-1].strip()
-        if text.startswith("#") and _EXCEL_ERROR.fullmatch(text):
-            raise Unusable("bad_value.excel_error")
-        return text
+        return _unwrapped(text) if text and text[0] in "=#" else text
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return (
-        cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat() if isinstance(cell, date) else str(cell)
-    )
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def line(limit: int) -> Convert:
+def line(limit: int) -> Callable[[Cell], str | None]:
     """One line of text: line breaks and runs of unusual blanks become one blank."""
 
     def convert(cell: Cell) -> str | None:
@@ -42,7 +38,9 @@ def line(limit: int) -> Convert:
             text = unicodedata.normalize("NFC", text)
         if not text.isprintable():
             text = " ".join(_storable(text).split())
-        return _within(text, limit)
+        if len(text) > limit:
+            raise Unusable("too_long", limit=limit)
+        return text or None
 
     return convert
 
@@ -52,18 +50,17 @@ def paragraphs(limit: int = limits.TEXT) -> Convert:
 
     def convert(cell: Cell) -> str | None:
         text = unicodedata.normalize("NFC", _storable(as_text(cell)))
-        return _within(text.replace("\r\n", "\n").replace("\r", "\n"), limit)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > limit:
+            raise Unusable("too_long", limit=limit)
+        return text or None
 
     return convert
 
 
 def labels(cell: Cell) -> tuple[str, ...] | None:
     """A list written in one cell, separated by commas, semicolons, bars or line breaks; repeated items once."""
-    items: dict[str, None] = {}
-    for part in _LIST_SEPARATOR.split(as_text(cell)):
-        label = _label(part)
-        if isinstance(label, str):
-            items[label] = None
+    items = dict.fromkeys(label for part in _LIST_SEPARATOR.split(as_text(cell)) if (label := _label(part)) is not None)
     if len(items) > limits.TAGS:
         raise Unusable("bad_value.too_many_items", limit=limits.TAGS)
     return tuple(items) or None
@@ -93,7 +90,9 @@ def _storable(text: str) -> str:
     return text
 
 
-def _within(text: str, limit: int) -> str | None:
-    if len(text) > limit:
-        raise Unusable("too_long", limit=limit)
-    return text or None
+def _unwrapped(text: str) -> str:
+    if text.startswith('="') and text.endswith('"') and len(text) > 2:
+        return text[2:-1].strip()
+    if _EXCEL_ERROR.fullmatch(text):
+        raise Unusable("bad_value.excel_error")
+    return text

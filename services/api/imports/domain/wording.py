@@ -19,7 +19,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Ce n'est pas un classeur, malgré son nom : un fichier CSV doit porter l'extension .csv.",
         "This is not a workbook, whatever its name says: a CSV file must be called .csv.",
     ),
-    "broken_workbook": ("Le classeur est endommagé et ne peut pas être lu.", "The workbook is broken and cannot be read."),
+    "broken_workbook": (
+        "Le classeur est endommagé et ne peut pas être lu.",
+        "The workbook is broken and cannot be read.",
+    ),
     "encrypted_workbook": (
         "Le classeur est protégé par un mot de passe : enregistrez-le sans protection.",
         "The workbook is protected by a password: save it without.",
@@ -52,23 +55,23 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "A quote is not closed, or not doubled inside a cell.",
     ),
     # Columns.
-    "missing_column": ("Il manque une colonne pour « {field} ».", "There is no column for \"{field}\"."),
+    "missing_column": ("Il manque une colonne pour « {field} ».", 'There is no column for "{field}".'),
     "missing_column.external_id": (
         "Il manque une colonne pour l'identifiant : indiquez-la, ou composez-le avec « id_from ».",
-        "There is no column for the id: name it, or compose it with \"id_from\".",
+        'There is no column for the id: name it, or compose it with "id_from".',
     ),
-    "unknown_column": ("Le fichier n'a pas de colonne « {column} ».", "The file has no column \"{column}\"."),
+    "unknown_column": ("Le fichier n'a pas de colonne « {column} ».", 'The file has no column "{column}".'),
     "ignored_column": (
         "La colonne « {column} » n'est pas reconnue et n'est pas importée.",
-        "The column \"{column}\" is not recognised and not imported.",
+        'The column "{column}" is not recognised and not imported.',
     ),
     "repeated_column": (
         "La colonne « {column} » n'est pas importée : « {field} » vient déjà de la colonne « {first} ».",
-        "The column \"{column}\" is not imported: \"{field}\" already comes from the column \"{first}\".",
+        'The column "{column}" is not imported: "{field}" already comes from the column "{first}".',
     ),
     "contact_name_unused": (
         "La colonne « {column} » ne sert que sur les lignes sans nom d'entreprise.",
-        "The column \"{column}\" is only used on lines without a company name.",
+        'The column "{column}" is only used on lines without a company name.',
     ),
     "order_is_the_id": (
         "Le fichier n'a pas d'identifiant de ligne : le numéro de commande en tient lieu.",
@@ -77,9 +80,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     # The mapping.
     "bad_mapping": ("La correspondance doit être un objet JSON.", "The mapping must be a JSON object."),
     "unknown_member": ("Membre inconnu.", "Unknown member."),
-    "unknown_field": ("Champ inconnu pour « {entity} ».", "Unknown field for \"{entity}\"."),
+    "unknown_field": ("Champ inconnu pour « {entity} ».", 'Unknown field for "{entity}".'),
     "wrong_type": ("Attendu : {expected}.", "Expected: {expected}."),
-    "wrong_entity": ("La correspondance est faite pour « {entity} ».", "The mapping is made for \"{entity}\"."),
+    "wrong_entity": ("La correspondance est faite pour « {entity} ».", 'The mapping is made for "{entity}".'),
     "fed_twice": (
         "Ce champ reçoit déjà une colonne : il ne peut pas avoir aussi une constante.",
         "This field already has a column: it cannot have a constant as well.",
@@ -122,7 +125,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "bad_amount": ("Ce n'est pas un montant.", "This is no amount."),
     "bad_amount.ambiguous": (
         "Séparateur de milliers ou de décimales ? Précisez « decimal_mark » dans la correspondance.",
-        "Thousands or decimals? State \"decimal_mark\" in the mapping.",
+        'Thousands or decimals? State "decimal_mark" in the mapping.',
     ),
     "bad_amount.too_precise": ("Plus de {limit} décimales.", "More than {limit} decimals."),
     "bad_amount.too_large": ("Montant trop grand.", "The amount is too large."),
@@ -137,21 +140,27 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "bad_timestamp.no_offset": (
         "Il manque le décalage horaire (Z ou +02:00). Précisez « timezone » dans la correspondance.",
-        "The UTC offset (Z or +02:00) is missing. State \"timezone\" in the mapping.",
+        'The UTC offset (Z or +02:00) is missing. State "timezone" in the mapping.',
     ),
     "bad_date": (
         "Date non reconnue : jj/mm/aaaa ou aaaa-mm-jj, ou précisez « date_format » dans la correspondance.",
-        "The date is not understood: dd/mm/yyyy or yyyy-mm-dd, or state \"date_format\" in the mapping.",
+        'The date is not understood: dd/mm/yyyy or yyyy-mm-dd, or state "date_format" in the mapping.',
     ),
     "bad_date.future": ("La date de naissance est dans l'avenir.", "The birth date lies in the future."),
     "bad_email": ("Adresse e-mail invalide.", "The e-mail address is invalid."),
     "bad_phone": ("Numéro de téléphone invalide.", "The phone number is invalid."),
-    "bad_country": ("Pays inconnu : code ISO à deux lettres attendu.", "Unknown country: a two-letter ISO code is expected."),
+    "bad_country": (
+        "Pays inconnu : code ISO à deux lettres attendu.",
+        "Unknown country: a two-letter ISO code is expected.",
+    ),
     "bad_siren": ("SIREN invalide : 9 chiffres, clé comprise.", "Invalid SIREN: 9 digits, key included."),
     "bad_siret": ("SIRET invalide : 14 chiffres, clé comprise.", "Invalid SIRET: 14 digits, key included."),
-    "bad_siret.other_company": ("Ce SIRET n'est pas un établissement du SIREN.", "This SIRET does not belong to the SIREN."),
+    "bad_siret.other_company": (
+        "Ce SIRET n'est pas un établissement du SIREN.",
+        "This SIRET does not belong to the SIREN.",
+    ),
     "bad_vat_number": ("Numéro de TVA invalide.", "The VAT number is invalid."),
-}  # fmt: skip
+}
 
 
 class Worded:

@@ -63,7 +63,7 @@ def with_header(
 
 
 def _rows(records: Iterable[Record | Rejected], headers: tuple[str, ...]) -> Iterator[RawRow | Rejected]:
-    """Blank lines are skipped; short lines are filled up, because spreadsheets cut trailing blanks; long ones are bad."""
+    """Blank lines are skipped, short ones filled up (spreadsheets cut trailing blanks), longer ones are bad."""
     width = len(headers)
     for record in records:
         if isinstance(record, Rejected):

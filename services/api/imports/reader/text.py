@@ -26,7 +26,7 @@ _UNDECODED: Final = re.compile("[\udc80-\udcff]")
 
 def open_text(path: Path, *, mapping: Mapping, limits: ReadLimits) -> RowStream:
     found = survey(path, encoding=mapping.encoding, limits=limits)
-    # What cannot be decoded becomes a lone surrogate, which marks its line; UTF-16 only knows the replacement character.
+    # What cannot be decoded becomes a lone surrogate and marks its line; UTF-16 only knows the replacement character.
     errors = "replace" if found.encoding == UTF_16 else "surrogateescape"
     file = path.open(encoding=found.encoding, errors=errors, newline="")
     try:

@@ -46,10 +46,10 @@ def _limit(limits: ReadLimits) -> None:
 def _read(path: str, sheet: str | int | None, limits: ReadLimits) -> Iterator[Any]:
     with calamine.CalamineWorkbook.from_path(path) as workbook:
         grid = workbook.get_sheet_by_name(_sheet_name(workbook, sheet))
-        height, width = grid.total_height, grid.total_width
-        if height * width > limits.cells:
+        last_row, last_column = grid.end or (-1, -1)
+        if (last_row + 1) * (last_column + 1) > limits.cells:
             raise UnreadableFile("too_many_cells", limit=limits.cells)
-        yield height
+        yield last_row + 1
         # The library leaves out empty columns on the left, but a position counts from the sheet's first column.
         margin = [""] * (grid.start[1] if grid.start else 0)
         batch = []

@@ -1,0 +1,1 @@
+"""From a file to candidates: reading, recognising columns, parsing values. No database."""

@@ -25,6 +25,8 @@ BY_FIELD = {
     "unit_price": "bad_amount",
     "kind": "bad_kind",
     "score": "bad_score",
+    "rate": "bad_rate",
+    "currency": "bad_currency",
     "email": "bad_email",
     "phone": "bad_phone",
     "siren": "bad_siren",

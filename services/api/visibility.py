@@ -37,6 +37,17 @@ def visible_facts(principal: Principal, customer_id: InstrumentedAttribute[UUID]
     return customer_id.in_(seen)
 
 
+def own_records(principal: Principal, user_id: InstrumentedAttribute[UUID | None]) -> ColumnElement[bool]:
+    """A condition on a record that belongs to a person: the caller, or for a manager somebody of its teams."""
+    if principal.sees_everything:
+        return true()
+    if principal.user_id is None:
+        return true() if principal.role == "manager" else false()
+    if principal.role == "manager":
+        return user_id.in_(_people_of(principal))
+    return user_id == principal.user_id
+
+
 def _people_of(principal: Principal) -> Select[UUID]:
     teams = select(Team.id).where(
         Team.workspace_id == principal.workspace_id,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.scheduler.domain.alert_rule import AlertRule
-from services.scheduler.domain.conditions import Value
 from services.scheduler.domain.findings import Finding, alarm, is_measurable, relief
+from shared.domain.automation.alert_rule import AlertRule
+from shared.domain.automation.conditions import Value
 from shared.domain.durations import add
 
 

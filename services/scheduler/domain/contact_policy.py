@@ -31,7 +31,7 @@ from services.scheduler.domain.contacts import (
     Verdict,
 )
 from services.scheduler.domain.ledger import Reason
-from services.scheduler.domain.windows import next_common_open
+from shared.domain.automation.windows import next_common_open
 from shared.domain.calendar import instant, local_day
 
 _SUPPRESSED: Final = {

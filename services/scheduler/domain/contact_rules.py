@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.scheduler.domain.ledger import Reason
-from services.scheduler.domain.windows import Window
+from shared.domain.automation.windows import Window
 
 
 class Channel(StrEnum):

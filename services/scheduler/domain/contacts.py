@@ -7,7 +7,7 @@ from typing import Final
 
 from services.scheduler.domain.contact_rules import Channel, Kind, RuleId
 from services.scheduler.domain.ledger import Reason
-from services.scheduler.domain.windows import Window
+from shared.domain.automation.windows import Window
 
 
 class Consent(StrEnum):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.scheduler.domain.alert_rule import AlertRule
-from services.scheduler.domain.conditions import Bounds, Condition, ConditionType, Direction, Value, figure_of
+from shared.domain.automation.alert_rule import AlertRule
+from shared.domain.automation.conditions import Bounds, Condition, ConditionType, Direction, Value, figure_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from services.scheduler.domain.layout import first_path
-from services.scheduler.domain.sequence import ReentryMode, Sequence
-from services.scheduler.domain.steps import Branch, Email, Exit, Notify, Task, Wait
+from shared.domain.automation.layout import first_path
+from shared.domain.automation.sequence import ReentryMode, Sequence
+from shared.domain.automation.steps import Branch, Email, Exit, Notify, Task, Wait
 from shared.domain.durations import add
 
 

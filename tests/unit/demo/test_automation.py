@@ -9,9 +9,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from services.cli.demo import automation
 from services.cli.demo.portfolio import Row
-from services.scheduler.domain.alert_rule import ScopeType, parse_alert_rule
-from services.scheduler.domain.sequence import parse_sequence
-from services.scheduler.domain.steps import step_fields
+from shared.domain.automation.alert_rule import ScopeType, parse_alert_rule
+from shared.domain.automation.sequence import parse_sequence
+from shared.domain.automation.steps import step_fields
 from shared.domain.rules.catalogue import standard_catalogue
 from shared.domain.rules.fields import FieldCatalogue
 from shared.domain.rules.parse import parse_rule

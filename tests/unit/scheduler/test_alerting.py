@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from services.scheduler.domain.alert_rule import AlertRule, parse_alert_rule
 from services.scheduler.domain.alerting import (
     AlertState,
     Clear,
@@ -20,7 +19,8 @@ from services.scheduler.domain.alerting import (
     after,
     evaluate,
 )
-from services.scheduler.domain.conditions import Value
+from shared.domain.automation.alert_rule import AlertRule, parse_alert_rule
+from shared.domain.automation.conditions import Value
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 OK, OPEN = AlertState(), AlertState(Status.RAISED, raised_at=NOW)

@@ -9,7 +9,7 @@ import pytest
 from services.scheduler.domain.contact_rules import Channel, Kind, Purpose, RuleId, french_policy, quiet_hours
 from services.scheduler.domain.contacts import Allowed, Moved, Refused, SequenceLimits
 from services.scheduler.domain.ledger import Reason
-from services.scheduler.domain.windows import Window
+from shared.domain.automation.windows import Window
 from tests.unit.scheduler.contacting import HOLIDAYS, PARIS, POLICY, ask, paris
 
 AUCKLAND, HONOLULU = ZoneInfo("Pacific/Auckland"), ZoneInfo("Pacific/Honolulu")

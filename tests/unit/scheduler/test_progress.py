@@ -21,8 +21,8 @@ from services.scheduler.domain.progress import (
     may_enroll,
     next_action,
 )
-from services.scheduler.domain.sequence import Sequence
-from tests.unit.scheduler.defining import (
+from shared.domain.automation.sequence import Sequence
+from tests.unit.automation.defining import (
     HAS_ORDERED,
     PARIS,
     branch,

@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.scheduler.domain.cadence import BIRTHDAY, EXPIRY, Occurrence, occurrences
-from services.scheduler.domain.catch_up import CatchUp, catch_up_window, settle
 from services.scheduler.domain.contact_policy import decide
 from services.scheduler.domain.contact_rules import Channel, Kind, french_policy
 from services.scheduler.domain.contacts import Allowed, History, Moved, Recipient
 from services.scheduler.domain.ledger import reminder_key
 from services.scheduler.domain.progress import End, MayEnroll, Pause, Run, may_enroll, next_action
 from services.scheduler.domain.schedule import Daily, Weekly, fires_between
+from shared.domain.automation.cadence import BIRTHDAY, EXPIRY, Occurrence, occurrences
+from shared.domain.automation.catch_up import CatchUp, catch_up_window, settle
 from shared.domain.calendar import local_day
+from tests.unit.automation.defining import email, facts, read, wait, with_steps
 from tests.unit.scheduler.contacting import paris
-from tests.unit.scheduler.defining import email, facts, read, wait, with_steps
 
 ZONES = {name: ZoneInfo(name) for name in ("Pacific/Auckland", "Europe/Paris", "Pacific/Honolulu")}
 BORN = {

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import CheckConstraint
 
-from services.scheduler.domain.alert_rule import Severity
 from services.scheduler.domain.alerting import Quiet
 from services.scheduler.domain.contact_rules import RuleId
-from services.scheduler.domain.documents import Code
 from services.scheduler.domain.ledger import Outcome, Reason
 from services.scheduler.domain.progress import EnrollmentRefusal
 from shared import errors
 from shared import models as _  # noqa: F401 - every table registers itself when imported.
 from shared.db.base import Base
+from shared.domain.automation.alert_rule import Severity
+from shared.domain.automation.documents import Code
 from shared.texts.catalogue import texts_of
 
 KEYS = texts_of("fr")

@@ -7,7 +7,7 @@ version of the definition lives, so an enrollment continues where it stood whate
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.scheduler.domain.steps import Branch, Step
+from shared.domain.automation.steps import Branch, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from services.scheduler.domain.documents import Code, Section
+from shared.domain.automation.documents import Code, Section
 
 Value = Decimal | str | None
 

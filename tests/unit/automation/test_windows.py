@@ -1,4 +1,4 @@
-"""Opening hours on the wall clock (services.scheduler.domain.windows)."""
+"""Opening hours on the wall clock (shared.domain.automation.windows)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scheduler.domain.windows import Window, next_common_open
+from shared.domain.automation.windows import Window, next_common_open
 
 PARIS = ZoneInfo("Europe/Paris")
 AUCKLAND = ZoneInfo("Pacific/Auckland")

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from services.scheduler.domain.cadence import BIRTHDAY, CONTRACT_EXPIRY, Cadence, LeapDay, days_before
-from services.scheduler.domain.catch_up import CatchUp, Mode
-from services.scheduler.domain.documents import Code, Faults, Section
-from services.scheduler.domain.step_reading import READERS
-from services.scheduler.domain.steps import Email, Notify, Task
+from shared.domain.automation.cadence import BIRTHDAY, CONTRACT_EXPIRY, Cadence, LeapDay, days_before
+from shared.domain.automation.catch_up import CatchUp, Mode
+from shared.domain.automation.documents import Code, Faults, Section
+from shared.domain.automation.step_reading import READERS
+from shared.domain.automation.steps import Email, Notify, Task
 
 MAX_DAYS_BEFORE: Final = 3660
 MAX_GRACE_DAYS: Final = 60

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.scheduler.domain.cadence import Occurrence
+from shared.domain.automation.cadence import Occurrence
 
 MAX_DAYS_BACK: Final = 366
 

@@ -1,11 +1,11 @@
-"""Which wording a customer gets (services.scheduler.domain.steps)."""
+"""Which wording a customer gets (shared.domain.automation.steps)."""
 
 from collections import Counter
 from uuid import UUID, uuid5
 
 import pytest
 
-from services.scheduler.domain.steps import Email, Variant, choose_variant, step_fields
+from shared.domain.automation.steps import Email, Variant, choose_variant, step_fields
 
 SEQUENCE = UUID(int=1)
 A, B = Variant(UUID(int=10), 70), Variant(UUID(int=11), 30)

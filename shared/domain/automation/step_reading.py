@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from services.scheduler.domain.documents import Code, Section
-from services.scheduler.domain.steps import OWNER, TEAM, Branch, Email, Exit, Notify, Step, Task, Variant, Wait
+from shared.domain.automation.documents import Code, Section
+from shared.domain.automation.steps import OWNER, TEAM, Branch, Email, Exit, Notify, Step, Task, Variant, Wait
 from shared.domain.durations import Duration
 from shared.domain.rules.faults import RuleError
 

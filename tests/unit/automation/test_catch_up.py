@@ -1,11 +1,11 @@
-"""What a run owes after downtime (services.scheduler.domain.catch_up)."""
+"""What a run owes after downtime (shared.domain.automation.catch_up)."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from services.scheduler.domain.cadence import EXPIRY, Occurrence, occurrences
-from services.scheduler.domain.catch_up import CatchUp, Mode, Settlement, catch_up_window, settle
+from shared.domain.automation.cadence import EXPIRY, Occurrence, occurrences
+from shared.domain.automation.catch_up import CatchUp, Mode, Settlement, catch_up_window, settle
 
 TODAY = date(2026, 11, 24)
 

@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.scheduler.domain.consequences import events_caused_by
-from services.scheduler.domain.documents import Code, Faults, Section
-from services.scheduler.domain.layout import Place, lay_out
-from services.scheduler.domain.step_reading import RuleReader, StepReading, read_steps
-from services.scheduler.domain.steps import Email, Step
-from services.scheduler.domain.windows import Window
+from shared.domain.automation.consequences import events_caused_by
+from shared.domain.automation.documents import Code, Faults, Section
+from shared.domain.automation.layout import Place, lay_out
+from shared.domain.automation.step_reading import RuleReader, StepReading, read_steps
+from shared.domain.automation.steps import Email, Step
+from shared.domain.automation.windows import Window
 from shared.domain.calendar import WEEKDAYS, zone_named
 from shared.domain.durations import Duration
 

@@ -1,4 +1,4 @@
-"""On which dates a reminder falls (services.scheduler.domain.cadence)."""
+"""On which dates a reminder falls (shared.domain.automation.cadence)."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scheduler.domain.cadence import (
+from shared.domain.automation.cadence import (
     BIRTHDAY,
     EXPIRY,
     Cadence,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from services.scheduler.domain.steps import Branch, Email, Step, Task
+from shared.domain.automation.steps import Branch, Email, Step, Task
 
 # Opens, clicks and replies are acts of a person, and no loop.
 _ANY_RUN: Final = frozenset({"enrollment.started", "enrollment.ended"})

@@ -1,4 +1,4 @@
-"""Reading the JSON of a sequence (services.scheduler.domain.sequence)."""
+"""Reading the JSON of a sequence (shared.domain.automation.sequence)."""
 
 from datetime import UTC, date, time
 from typing import Any
@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.scheduler.domain.sequence import Reentry, ReentryMode, SendWindow, Trigger, TriggerType
-from services.scheduler.domain.steps import Branch, Email, Exit, Notify, Task, Variant, Wait
+from shared.domain.automation.sequence import Reentry, ReentryMode, SendWindow, Trigger, TriggerType
+from shared.domain.automation.steps import Branch, Email, Exit, Notify, Task, Variant, Wait
 from shared.domain.durations import Duration
-from tests.unit.scheduler.defining import (
+from tests.unit.automation.defining import (
     AGAIN,
     HELLO_A,
     HELLO_B,

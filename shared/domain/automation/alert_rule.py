@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from services.scheduler.domain.conditions import Bounds, Condition, ConditionType, read_condition
-from services.scheduler.domain.documents import Code, Faults, Section
+from shared.domain.automation.conditions import Bounds, Condition, ConditionType, read_condition
+from shared.domain.automation.documents import Code, Faults, Section
 from shared.domain.durations import Duration
 
 IN_APP: Final = "in_app"

@@ -1,15 +1,15 @@
-"""Reading the JSON of a reminder rule (services.scheduler.domain.reminder_rule)."""
+"""Reading the JSON of a reminder rule (shared.domain.automation.reminder_rule)."""
 
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from services.scheduler.domain.cadence import BIRTHDAY, CONTRACT_EXPIRY, Cadence, LeapDay, days_before
-from services.scheduler.domain.catch_up import CatchUp, Mode
-from services.scheduler.domain.documents import InvalidDefinition
-from services.scheduler.domain.reminder_rule import ReminderKind, ReminderRule, parse_reminder_rule
-from services.scheduler.domain.steps import Email, Notify, Task, Variant
+from shared.domain.automation.cadence import BIRTHDAY, CONTRACT_EXPIRY, Cadence, LeapDay, days_before
+from shared.domain.automation.catch_up import CatchUp, Mode
+from shared.domain.automation.documents import InvalidDefinition
+from shared.domain.automation.reminder_rule import ReminderKind, ReminderRule, parse_reminder_rule
+from shared.domain.automation.steps import Email, Notify, Task, Variant
 from shared.domain.durations import Duration
 
 TEMPLATE = str(UUID(int=5))

@@ -1,4 +1,4 @@
-"""Reading the JSON of an alert rule (services.scheduler.domain.alert_rule)."""
+"""Reading the JSON of an alert rule (shared.domain.automation.alert_rule)."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.scheduler.domain.alert_rule import (
+from shared.domain.automation.alert_rule import (
     AlertRule,
     Period,
     Polarity,
@@ -15,8 +15,8 @@ from services.scheduler.domain.alert_rule import (
     Severity,
     parse_alert_rule,
 )
-from services.scheduler.domain.conditions import Bounds, Compare, Condition, ConditionType, Direction
-from services.scheduler.domain.documents import InvalidDefinition
+from shared.domain.automation.conditions import Bounds, Compare, Condition, ConditionType, Direction
+from shared.domain.automation.documents import InvalidDefinition
 from shared.domain.durations import Duration
 
 METRICS = frozenset({"kpi.revenue", "scores.engagement.points", "scores.abc_revenue"})

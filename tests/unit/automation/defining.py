@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.scheduler.domain.documents import InvalidDefinition
 from services.scheduler.domain.progress import Facts
-from services.scheduler.domain.sequence import Sequence, parse_sequence
-from services.scheduler.domain.steps import step_fields
+from shared.domain.automation.documents import InvalidDefinition
+from shared.domain.automation.sequence import Sequence, parse_sequence
+from shared.domain.automation.steps import step_fields
 from shared.domain.rules.catalogue import standard_catalogue
 from shared.domain.rules.fields import FieldCatalogue
 from shared.domain.rules.parse import parse_rule

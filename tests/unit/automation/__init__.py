@@ -1,0 +1,1 @@
+"""The definitions of automation, rule by rule."""

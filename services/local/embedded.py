@@ -20,6 +20,7 @@ from services.local.server import Server
 
 _PATIENCE_WITH_LOCK = 30.0
 _PATIENCE_WITH_START = 60.0
+_PATIENCE_WITH_ENDS = 3.0
 _ASK_EVERY = 0.02
 
 
@@ -48,14 +49,22 @@ class Embedded:
         return self._folder / f"{self._name}.log"
 
     def start(self) -> None:
-        """Start the server (again) and wait until it is ready."""
+        """Start the server (again) and wait until it is ready.
+
+        One that ends at once is tried again for a while: right after a kill, processes of the former one may still be
+        about to notice.
+        """
+        began = time.monotonic()
         self._child = Child(self._server.command())
-        deadline = time.monotonic() + _PATIENCE_WITH_START
         while not self._server.is_ready():
-            if self._child.exit_status() is not None or time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            ended = self._child.exit_status() is not None
+            if waited > _PATIENCE_WITH_START or (ended and waited > _PATIENCE_WITH_ENDS):
                 self._child.kill()
                 raise StartError(f"{self._name} does not start:\n{last_lines(self.log, self._child.log_start)}")
             time.sleep(_ASK_EVERY)
+            if ended:
+                self._child = Child(self._server.command())
 
     def kill(self) -> None:
         """End the server the hard way, with all its processes."""

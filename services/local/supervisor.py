@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
 
-from services.local.errors import StartError
+from services.local.errors import StartError, with_remedy
 from services.local.journal import Journal
 from services.local.logs import last_lines, rotate
 from services.local.process import Child, Command, describe_exit
@@ -52,7 +52,7 @@ class Supervisor:
             raise
         if status != 0:
             words = last_lines(command.log, child.log_start)
-            raise StartError(f"{command.name} failed ({describe_exit(status)}):\n{words}")
+            raise StartError(f"{command.name} failed ({describe_exit(status)}):\n{with_remedy(words)}")
 
     def wait_until(self, ready: Callable[[], bool], name: str, patience: float = math.inf) -> None:
         """Wait until `ready`. Gives up when the process `name` has ended several times, or after `patience` seconds."""
@@ -62,7 +62,9 @@ class Supervisor:
             self._pass_time(_ASK_EVERY)
             now = time.monotonic()
             if watched.ends >= _ENDS_BEFORE_GIVING_UP:
-                raise StartError(f"{name} ended {watched.ends} times instead of getting ready:\n{watched.last_words()}")
+                raise StartError(
+                    f"{name} ended {watched.ends} times instead of getting ready:\n{with_remedy(watched.last_words())}"
+                )
             if now - began > patience:
                 raise StartError(f"{name} is not ready after {patience:.0f} s:\n{watched.last_words()}")
             if now - told > _REASSURE_EVERY:

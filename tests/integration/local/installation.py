@@ -69,7 +69,7 @@ class Installation:
         return said
 
     def _is_at_work(self, worker: str) -> bool:
-        return "That is all." in self.log(worker)
+        return (self.folder / "logs" / f"{worker}.log").exists() and "That is all." in self.log(worker)
 
     def refused(self, port: int = 0, product: str = "whole", **options: Any) -> str:
         """Start, expect it to give up with exit code 1 and no traceback, and return the reason it gave."""
@@ -121,7 +121,9 @@ class Installation:
         return (self.folder / "logs" / f"{name}.log").read_text()
 
     def settings_of(self, name: str) -> dict[str, str]:
-        """What a worker says it was given."""
+        """What a worker says it was given; empty until it has said so."""
+        if not self._is_at_work(name):
+            return {}
         return dict(line.split("=", 1) for line in self.log(name).splitlines() if "=" in line)
 
     async def query(self, statement: str) -> Any:

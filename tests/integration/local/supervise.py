@@ -23,6 +23,7 @@ def products(folder: DataFolder) -> dict[str, Product]:
         "whole": Product((prepare, workers, api)),
         "stubborn": Product((prepare, Residents((dummy("segmenter", "stay", grace=0.3),)), api)),
         "unprepared": Product((Errand(dummy("prepare", "fail", "no such table: customer")), workers, api)),
+        "endless": Product((Errand(dummy("prepare", "work")), workers, api)),
         "broken": Product((prepare, Residents((dummy("api", "fail", "settings: secret_key is missing"),)))),
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.local.errors import explain
+from services.local.errors import explain, with_remedy
 from tests.integration.local.installation import Installation
 
 
@@ -62,15 +62,24 @@ def test_a_disk_that_takes_no_more_stops_the_start_with_postgresqls_own_words(ne
 
     reason = new_installation.refused(preexec_fn=nearly_full)
 
-    assert "PostgreSQL's initdb failed:" in reason
+    assert reason.startswith("portefeuille: PostgreSQL's initdb failed:\n")
     assert "File too large" in reason
+
+
+def test_a_program_that_ended_for_lack_of_space_is_shown_with_the_remedy() -> None:
+    said = with_remedy("FATAL:  could not write to file: No space left on device")
+
+    assert said == (
+        "FATAL:  could not write to file: No space left on device\nFree some space on the disk and start again."
+    )
+    assert with_remedy("FATAL:  role does not exist") == "FATAL:  role does not exist"
 
 
 @pytest.mark.parametrize(
     ("number", "remedy"),
     [
-        (errno.ENOSPC, "The disk is full. Free some space and start again."),
-        (errno.EROFS, "The file system is read-only. Choose another --data-dir."),
+        (errno.ENOSPC, "Free some space on the disk and start again."),
+        (errno.EROFS, "Choose another --data-dir, where something can be written."),
         (errno.EACCES, "This user may not write there. Choose another --data-dir, or start as the user who owns it."),
     ],
 )

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from services.local.folder import DataFolder
-from tests.integration.local.installation import Installation
+from tests.integration.local.installation import Installation, wait_for
 
 
 def test_one_line_says_where_everything_is(new_installation: Installation) -> None:
@@ -110,6 +110,17 @@ def test_a_second_stop_signal_does_not_make_the_stop_less_orderly(
     assert installation.stop(with_signal, times=5) == 0
 
     assert len(installation.stops()) == 3
+    assert "database system is shut down" in installation.log("postgres")
+    assert installation.survivors() == set()
+
+
+def test_a_stop_in_the_middle_of_the_start_is_as_orderly(installation: Installation) -> None:
+    installation.supervisor = installation.launch(product="endless")
+    wait_for(lambda: installation.settings_of("prepare"), "the preparation to be at work")
+
+    assert installation.stop() == 0
+
+    assert installation.stops() == ["prepare servers up"]
     assert "database system is shut down" in installation.log("postgres")
     assert installation.survivors() == set()
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from services.segmenter.domain.ranking import Ranking, share_of_customers
 from services.segmenter.domain.ratios import percentage
-from services.segmenter.domain.settings import BandSettings
+from shared.domain.thresholds import BandSettings
 
 AbcClass = Literal["A", "B", "C"]
 

@@ -9,7 +9,7 @@ from typing import Literal
 from services.segmenter.domain.calendar import days_before, last_days
 from services.segmenter.domain.engagement import Engagement, Touch
 from services.segmenter.domain.orders import Ledger
-from services.segmenter.domain.settings import RiskSettings
+from shared.domain.thresholds import RiskSettings
 
 Signal = Literal["activity_drop", "repeated_complaints", "overdue", "dissatisfied", "disengaged"]
 Level = Literal["low", "medium", "high"]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.segmenter.domain.ranking import Ranking, share_of_customers
 from services.segmenter.domain.ratios import percentage, six_decimals
-from services.segmenter.domain.settings import ConcentrationSettings
+from shared.domain.thresholds import ConcentrationSettings
 
 Level = Literal["low", "moderate", "high"]
 _FEW_CUSTOMERS = 5

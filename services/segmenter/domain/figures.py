@@ -9,8 +9,8 @@ from services.segmenter.domain.facts import CustomerFacts
 from services.segmenter.domain.lead_score import LeadScore, score_lead
 from services.segmenter.domain.money import Converter
 from services.segmenter.domain.satisfaction import latest_score
-from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.status import Status, status_of
+from shared.domain.thresholds import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from services.segmenter.domain.engagement import Touch
 from services.segmenter.domain.ratios import six_decimals
-from services.segmenter.domain.settings import LeadSettings
 from services.segmenter.domain.status import Status
+from shared.domain.thresholds import LeadSettings
 
 POINTS = {
     "email_opened": 1,

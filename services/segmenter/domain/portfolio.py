@@ -15,9 +15,9 @@ from services.segmenter.domain.ranking import rank
 from services.segmenter.domain.rows import Account, Customer, ExchangeRate, Interaction, Survey, Transaction
 from services.segmenter.domain.satisfaction import nps_class
 from services.segmenter.domain.scores import CustomerScores, RelativeClasses
-from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.status import in_portfolio
 from shared.domain.money import from_minor
+from shared.domain.thresholds import Settings
 
 
 def score_account(

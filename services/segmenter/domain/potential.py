@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.segmenter.domain.pareto import ParetoClass
-from services.segmenter.domain.settings import PotentialSettings
+from shared.domain.thresholds import PotentialSettings
 
 Reason = Literal["margin", "headroom"]
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from services.segmenter.domain.settings import Settings
+from shared.domain.thresholds import Settings
 
 TransactionKind = Literal["sale", "refund"]
 SurveyKind = Literal["nps", "csat"]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from services.segmenter.domain.calendar import months_before
-from services.segmenter.domain.settings import Settings
+from shared.domain.thresholds import Settings
 
 Status = Literal["prospect", "active", "dormant", "lost"]
 

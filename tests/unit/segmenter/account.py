@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.segmenter.domain.portfolio import score_account
 from services.segmenter.domain.rows import Account, Customer, ExchangeRate, Interaction, Survey, SurveyKind, Transaction
 from services.segmenter.domain.scores import CustomerScores
-from services.segmenter.domain.settings import Settings
+from shared.domain.thresholds import Settings
 
 TODAY = date(2026, 3, 31)
 PARIS = ZoneInfo("Europe/Paris")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.segmenter.domain import abc, pareto
 from services.segmenter.domain.ranking import rank, share_of_customers
-from services.segmenter.domain.settings import BandSettings, Settings
+from shared.domain.thresholds import BandSettings, Settings
 
 DEFAULTS = Settings()
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.segmenter.domain.concentration import Concentration, measure
 from services.segmenter.domain.ranking import rank
-from services.segmenter.domain.settings import ConcentrationSettings
+from shared.domain.thresholds import ConcentrationSettings
 
 
 def measured(*revenues: int) -> Concentration:

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from services.segmenter.domain.overrides import InvalidSettings
 from services.segmenter.domain.rows import Customer
-from services.segmenter.domain.settings import Settings
+from shared.domain.overrides import InvalidSettings
+from shared.domain.thresholds import Settings
 from tests.unit.segmenter.account import sale, score_of
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from services.segmenter.domain.calendar import Window, days_before, last_days, months_before
-from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.status import status_of
+from shared.domain.thresholds import Settings
 from tests.unit.segmenter.account import TODAY, sale, score_of
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from services.segmenter.domain.overrides import InvalidSettings, SettingFault, override
+from shared.domain.overrides import InvalidSettings, SettingFault, override
 
 
 def _whole(default: int, low: int, high: int) -> Any:

@@ -1,4 +1,4 @@
-"""The floor: the least code that FastAPI and asyncpg need for the same single statements. `python -m benchmarks.floor`."""
+"""The floor: the least code that FastAPI and asyncpg need for the same statements (`python -m benchmarks.floor`)."""
 
 import os
 from collections.abc import AsyncIterator

@@ -36,7 +36,8 @@ class Message(Base):
     """One message to one person, frozen when it was decided. Its id is the idempotency key towards the provider.
 
     A claim sets `lease_token` and `lease_until`; a lease that ran out without an answer becomes `unknown` and is never
-    silently sent again. `message_ref` is the Message-ID without angle brackets.
+    silently sent again. `message_ref` is the Message-ID without angle brackets. Without a customer it is a notice to a
+    user of the workspace. `next_try_at` is an instant of the workspace's clock, `lease_until` of the database's.
     """
 
     __tablename__ = "message"
@@ -45,13 +46,15 @@ class Message(Base):
         UniqueConstraint("workspace_id", "occurrence_key"),
         Index("uq_message_ref", "workspace_id", "message_ref", unique=True),
         Index("ix_message_customer", "workspace_id", "customer_id", "sent_at"),
+        Index("ix_message_enrollment", "workspace_id", "enrollment_id"),
+        Index("ix_message_queued_at", "workspace_id", "queued_at"),
         Index("ix_message_queue", "next_try_at", postgresql_where=text("status in ('queued', 'sending')")),
         CheckConstraint("status in ('queued', 'sending', 'sent', 'failed', 'unknown', 'cancelled')", name="status"),
     )
 
     workspace_id: Mapped[WorkspaceId]
     id: Mapped[Id]
-    customer_id: Mapped[Ref]
+    customer_id: Mapped[Ref | None]
     channel: Mapped[Str]
     status: Mapped[str] = mapped_column(server_default=text("'queued'"))
     occurrence_key: Mapped[Str]

@@ -1,0 +1,1 @@
+"""Segments: their definitions, who is in them and why. Finding the members is the segmenter's work."""

@@ -73,7 +73,8 @@ def is_empty(column: Column) -> Condition:
     if column.kind == "list":
         return func.coalesce(func.cardinality(column.expression), 0) == 0
     if column.kind == "custom":
-        return func.coalesce(_json_text(column.expression), "").in_(_EMPTY_JSON)
+        content = func.coalesce(_json_text(column.expression), "")
+        return or_(content == "", content == "[]")
     return column.expression.is_(None)
 
 
@@ -178,7 +179,6 @@ def _folded_text(column: Column) -> ColumnElement[str]:
 
 # Custom fields -------------------------------------------------------------------------------------------------------
 
-_EMPTY_JSON = ("", "[]")
 _JSON_TYPES: dict[Family, tuple[str, Any]] = {
     "text": ("string", Text),
     "number": ("number", Numeric),

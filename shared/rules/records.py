@@ -18,13 +18,18 @@ from shared.rules.select import joined, present
 Record = Mapping[str, object]
 
 
+def select_fields(workspace_id: UUID, fields: Iterable[str], view: Viewpoint) -> Select[Any]:
+    """One row a customer: its id, then the fields in their sorted order, as `as_record` takes them."""
+    columns = [_expression(name, view).label(f"field_{at}") for at, name in enumerate(sorted(fields))]
+    return select(Customer.id, *columns).select_from(joined()).where(present(workspace_id))
+
+
 def select_records(
     workspace_id: UUID, customers: Collection[UUID], fields: Iterable[str], view: Viewpoint
 ) -> Select[Any]:
-    """One row a customer: its id, then the fields in their sorted order, as `as_record` takes them."""
-    columns = [_expression(name, view).label(f"field_{at}") for at, name in enumerate(sorted(fields))]
+    """`select_fields` of some customers."""
     wanted = Customer.id == func.any(cast(list(customers), ARRAY(PgUuid)))
-    return select(Customer.id, *columns).select_from(joined()).where(present(workspace_id), wanted)
+    return select_fields(workspace_id, fields, view).where(wanted)
 
 
 def as_record(row: Iterable[Any], fields: Iterable[str]) -> tuple[UUID, Record]:

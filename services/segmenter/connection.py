@@ -1,0 +1,32 @@
+"""The connection of a loop: its statements are long, static and repeated, so each is parsed and planned once.
+
+A generic plan is the right one for every size of set: index look-ups per customer.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import orjson
+
+from shared.db.engine import dump_json
+
+APPLICATION = "segmenter"
+_SETTINGS = {"application_name": APPLICATION, "timezone": "UTC", "jit": "off", "plan_cache_mode": "force_generic_plan"}
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of its own for as long as the block runs; jsonb arrives as Python values."""
+    connection = await asyncpg.connect(
+        url,
+        timeout=5,
+        command_timeout=120,
+        max_cacheable_statement_size=0,  # No limit: the statement of the metrics is longer than the default.
+        server_settings=_SETTINGS,
+    )
+    try:
+        await connection.set_type_codec("jsonb", encoder=dump_json, decoder=orjson.loads, schema="pg_catalog")
+        yield connection
+    finally:
+        await connection.close(timeout=5)

@@ -1,0 +1,52 @@
+"""Relative classes (Pareto, ABC, RFM, high potential, costly), kept exact by ranking the whole portfolio again.
+
+Recomputations count their changes to the inputs of a ranking; a run notes the count it began with, so what is
+committed meanwhile makes the next run. One run at a time per workspace. Its callers and tables would stay the same if
+only the customers between an old and a new cut were looked at.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from services.segmenter.staleness import SQL
+from services.segmenter.terms import ranking_terms, terms_of
+from shared.db.sql import load_sql
+from shared.telemetry import RECOMPUTE_SECONDS
+
+RANKS_AT_ONCE = 20_000
+URGENT_MARKS = 2_000
+_BEHIND = load_sql(SQL, "ranking_behind")
+_BEGIN = load_sql(SQL, "begin_ranking")
+_RANK = load_sql(SQL, "ranking")
+_END = load_sql(SQL, "end_ranking")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a run found: the size of the portfolio, and how many customers changed class."""
+
+    population: int
+    reclassified: int
+
+
+async def workspaces_behind(connection: asyncpg.Connection) -> list[UUID]:
+    """The workspaces whose classes are behind their metrics, the longest waiting first."""
+    return [row["workspace_id"] for row in await connection.fetch(_BEHIND)]
+
+
+async def rank_workspace(connection: asyncpg.Connection, workspace_id: UUID) -> Ranked | None:
+    """Classify everybody, write only what differs, and mark whose classes changed. None if another run is at it.
+
+    While events keep coming, rank numbers that moved without a change of class are written by a later run.
+    """
+    state = await connection.fetchrow(_BEGIN, workspace_id)
+    if state is None:
+        return None
+    terms = await terms_of(connection, workspace_id)
+    numbers = 2**31 - 1 if state["settled"] else RANKS_AT_ONCE
+    with RECOMPUTE_SECONDS.labels("ranking").time():
+        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), numbers, URGENT_MARKS)
+    await connection.execute(_END, workspace_id, state["changes"], row["population"], row["ranks_behind"])
+    return Ranked(row["population"], row["reclassified"])

@@ -1,0 +1,57 @@
+"""The use case: bring the figures and memberships of some customers up to their facts. Read it from top to bottom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from services.segmenter.memberships import refresh_memberships
+from services.segmenter.staleness import SQL, Claim
+from services.segmenter.terms import Terms, metric_terms, terms_of
+from shared.db.sql import load_sql
+from shared.telemetry import RECOMPUTE_SECONDS, RECOMPUTED_CUSTOMERS
+
+_METRICS = load_sql(SQL, "metrics")
+_REMOVE = load_sql(SQL, "remove_customers")
+_CHANGED_RANKING = load_sql(SQL, "changed_ranking")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a recomputation did."""
+
+    customers: int
+    changed: int
+    memberships: int
+    ranking_changed: bool
+
+
+async def recompute(connection: asyncpg.Connection, claim: Claim) -> Summary:
+    """Compute, compare, write only what differs, with its history and events: all in the caller's transaction.
+
+    Relative classes are left to the ranking, which is told when one of its inputs moved. Idempotent. Raises
+    LookupError for an unknown workspace and InvalidSettings for thresholds that cannot be applied.
+    """
+    terms = await terms_of(connection, claim.workspace_id)
+    with RECOMPUTE_SECONDS.labels("metrics").time():
+        figures = await connection.fetchrow(
+            _METRICS, claim.workspace_id, claim.customers, claim.correlations, metric_terms(terms)
+        )
+    lost = await _remove(connection, terms, figures["gone"])
+    with RECOMPUTE_SECONDS.labels("memberships").time():
+        correlations = dict(zip(claim.customers, claim.correlations, strict=True))
+        memberships = await refresh_memberships(connection, terms, claim.customers, correlations)
+    ranking_changed = figures["ranking_changed"] or lost
+    if ranking_changed:
+        await connection.execute(_CHANGED_RANKING, claim.workspace_id)
+    RECOMPUTED_CUSTOMERS.inc(len(claim.customers))
+    return Summary(len(claim.customers), figures["written"], memberships, ranking_changed)
+
+
+async def _remove(connection: asyncpg.Connection, terms: Terms, gone: Sequence[UUID]) -> bool:
+    """Forget the figures of deleted customers. Returns whether the ranking loses one."""
+    if not gone:
+        return False
+    lost: bool = await connection.fetchval(_REMOVE, terms.workspace_id, gone, terms.now)
+    return lost

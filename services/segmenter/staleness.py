@@ -1,0 +1,83 @@
+"""The durable set of customers to recompute: how they get in, and how a loop takes some out.
+
+A mark locks the row of an earlier mark. So whoever marks in the transaction that changed something can be sure that
+the recomputation which takes the mark sees the change. Rows are always marked in the order of their ids: two markers
+never wait for one another in a circle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db.sql import load_sql
+from shared.telemetry import STALE_CUSTOMERS
+
+SQL = "services.segmenter.sql"
+EVENT, BULK = 0, 1
+_MARK = text(load_sql(SQL, "mark_customers"))
+_MARK_WORKSPACE = text(load_sql(SQL, "mark_workspace"))
+_MARK_CURRENCY = text(load_sql(SQL, "mark_currency"))
+_MARK_SEGMENT = text(load_sql(SQL, "mark_segment"))
+_CLAIM = load_sql(SQL, "claim")
+_POSTPONE = load_sql(SQL, "postpone")
+_COUNT = "select count(*) from stale_customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Customers of one workspace, taken out of the set, with the correlation id that marked each."""
+
+    workspace_id: UUID
+    customers: Sequence[UUID]
+    correlations: Sequence[str | None]
+
+
+async def mark(
+    session: AsyncSession, workspace_id: UUID, customers: Sequence[UUID], correlations: Sequence[str | None]
+) -> None:
+    """Mark these customers, urgently. Marking twice is marking once."""
+    await session.execute(_MARK, {"workspace": workspace_id, "customers": customers, "correlations": correlations})
+
+
+async def mark_workspace(session: AsyncSession, workspace_id: UUID, correlation: str | None) -> None:
+    """Mark every customer of a workspace, deleted ones too, behind whatever events mark."""
+    await session.execute(_MARK_WORKSPACE, {"workspace": workspace_id, "correlation": correlation})
+
+
+async def mark_currency(session: AsyncSession, workspace_id: UUID, currency: str, correlation: str | None) -> None:
+    """Mark the customers that ever paid in a currency."""
+    await session.execute(_MARK_CURRENCY, {"workspace": workspace_id, "currency": currency, "correlation": correlation})
+
+
+async def mark_segment(session: AsyncSession, workspace_id: UUID, segment_id: UUID, correlation: str | None) -> None:
+    """Have the members of one segment found anew."""
+    await session.execute(_MARK_SEGMENT, {"workspace": workspace_id, "segment": segment_id, "correlation": correlation})
+
+
+async def claim(connection: asyncpg.Connection, limit: int) -> Claim | None:
+    """Take the most urgent customers of one workspace out of the set, for as long as the transaction holds.
+
+    The rows are deleted before anything is computed: a mark that arrives meanwhile waits for the commit and stays.
+    """
+    rows = await connection.fetch(_CLAIM, limit)
+    if not rows:
+        return None
+    return Claim(
+        workspace_id=rows[0]["workspace_id"],
+        customers=[row["customer_id"] for row in rows],
+        correlations=[row["correlation_id"] for row in rows],
+    )
+
+
+async def postpone(connection: asyncpg.Connection, claim: Claim, wait: timedelta) -> None:
+    """Try these again later: something about them cannot be computed."""
+    await connection.execute(_POSTPONE, claim.workspace_id, claim.customers, wait)
+
+
+async def measure(connection: asyncpg.Connection) -> None:
+    STALE_CUSTOMERS.set(await connection.fetchval(_COUNT))

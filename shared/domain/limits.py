@@ -12,6 +12,7 @@ EMAIL: Final = 254
 PHONE: Final = 40
 LABEL: Final = 100
 SUBJECT: Final = 500
+MESSAGE_ID: Final = 500
 TEXT: Final = 10_000
 
 TAGS: Final = 50

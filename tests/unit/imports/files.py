@@ -11,6 +11,7 @@ from services.api.imports.domain.entities import COLUMNS
 from services.api.imports.domain.headers import Entity
 from services.api.imports.domain.parsing import RowParser
 from services.api.imports.domain.rows import Cell, RawRow, Rejected
+from services.api.imports.domain.wording import LANGUAGES
 from services.api.imports.mapping import parse_mapping
 from services.api.imports.reader import ReadLimits, open_rows
 
@@ -74,4 +75,5 @@ def codes(
     """Field and code of every reason against the row, in order."""
     parsed = parse(entity, cells, members)
     assert isinstance(parsed, Rejected), parsed
+    assert all(reason.describe(language) for reason in parsed.reasons for language in LANGUAGES)
     return [(reason.field, reason.code) for reason in parsed.reasons]

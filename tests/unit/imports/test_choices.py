@@ -29,7 +29,7 @@ VOCABULARIES = [
         (choices.INTERACTION_KINDS, "web_visit", "web_visit"),
         (choices.INTERACTION_KINDS, "E-mail ouvert", "email_opened"),
         (choices.INTERACTION_KINDS, "Réclamation", "complaint"),
-        (choices.LIFECYCLES, "Client", "client"),
+        (choices.LIFECYCLES, "Client", "active"),
         (choices.LIFECYCLES, "prospect", "prospect"),
         (choices.SEXES, "Mme", "female"),
         (choices.STAGES, "Gagnée", "won"),

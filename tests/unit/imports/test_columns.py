@@ -5,6 +5,7 @@ import pytest
 from services.api.imports.domain.columns import Binding, IdPart, Wishes, bind_columns
 from services.api.imports.domain.entities import ENTITIES, is_field
 from services.api.imports.domain.headers import _NAMES, Entity, normalise, recognise
+from services.api.imports.domain.wording import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,7 @@ def bind(entity: Entity, headers: list[str], wishes: Wishes | None = None, *, he
 
 
 def codes(binding: Binding) -> list[str]:
+    assert all(note.describe(language) for note in binding.faults for language in LANGUAGES)
     return [fault.code for fault in binding.faults]
 
 
@@ -124,6 +126,12 @@ def test_without_header_only_the_mapping_speaks_and_nothing_is_warned_about() ->
     binding = bind("customers", ["1", "2", "3"], wishes, header=False)
 
     assert (binding.sources, binding.faults, binding.warnings) == ({"name": "2"}, (), ())
+
+
+def test_a_composed_id_needs_the_fields_it_is_composed_of() -> None:
+    binding = bind("customers", ["Nom"], Wishes(id_from=[IdPart("line_number"), IdPart("field", "siret")]))
+
+    assert [(fault.code, fault.pointer) for fault in binding.faults] == [("missing_column", "#/id_from/1")]
 
 
 def test_a_list_of_orders_without_ids_takes_the_order_number_for_the_id_and_says_so() -> None:

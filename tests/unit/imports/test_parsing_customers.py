@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
+from services.api.customers import schemas
+from services.api.imports.domain import choices
 from services.api.imports.domain.columns import Wishes, bind_columns
 from services.api.imports.domain.entities import COLUMNS
 from services.api.imports.domain.headers import Entity
@@ -29,7 +32,7 @@ def test_a_french_export_becomes_a_candidate() -> None:
 
     assert row == {
         "line_number": 2, "external_id": "C-001", "kind": "company", "name": "Fromagerie  du Lac",
-        "lifecycle": "client", "email": "Contact@lac.fr", "phone": "+33450123456", "phone_raw": "04 50 12 34 56",
+        "lifecycle": "active", "email": "Contact@lac.fr", "phone": "+33450123456", "phone_raw": "04 50 12 34 56",
         "address_line1": "1 rue du Port", "postal_code": "01000", "city": "Bourg", "country": "FR",
         "siren": "732829320", "siret": "73282932000074", "vat_number": "FR44732829320", "tags": ("vip", "fromage"),
         "annual_revenue": Decimal("1234.56"), "employees": 12, "created_at": datetime(2021, 3, 4, 23, tzinfo=UTC),
@@ -98,6 +101,7 @@ def test_the_kind_is_what_the_file_says_or_what_its_fields_prove(cells: dict[str
         ("Date de création", "hier", ("created_at", "bad_timestamp")),
         ("Chiffre d'affaires", "beaucoup", ("annual_revenue", "bad_amount")),
         ("Potentiel", "-5", ("potential_annual_revenue", "bad_amount")),
+        ("Lead fit", "1001", ("lead_fit", "bad_value")),
         ("Effectif", "12,5", ("employees", "bad_value")),
         ("Type", "Extraterrestre", ("kind", "bad_kind")),
         ("Statut", "Inconnu au bataillon", ("lifecycle", "bad_value")),
@@ -203,3 +207,10 @@ def test_one_bad_row_does_not_change_how_the_next_is_read() -> None:
     assert isinstance(third, tuple)
     assert (first[email], third[email]) == ("a@exemple.fr", None)
     assert isinstance(rejected, Rejected)
+
+
+def test_imported_values_are_values_that_the_api_takes() -> None:
+    assert set(choices.CUSTOMER_KINDS) == set(get_args(schemas.Kind))
+    assert set(choices.LIFECYCLES) == set(get_args(schemas.Lifecycle))
+    assert set(choices.CHANNELS) == set(get_args(schemas.Channel))
+    assert set(choices.SEXES) == set(get_args(schemas.Sex))

@@ -2,10 +2,14 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
+from services.api.imports.domain import choices
 from services.api.imports.domain.rows import Cell, Rejected
+from services.api.interactions import schemas as interactions
+from services.api.transactions import schemas as transactions
 from tests.unit.imports.files import accepted, codes, parse
 
 SALE: dict[str, Cell] = {
@@ -107,6 +111,14 @@ def test_the_currency_is_the_row_s_or_the_mapping_s_or_left_to_the_account(
     assert accepted("transactions", SALE | cells, members).get("currency") == currency
 
 
+def test_a_currency_in_the_cell_is_no_surprise_where_each_row_states_its_own() -> None:
+    row = accepted("transactions", SALE | {"amount": "12,50 $", "Devise": "USD"})
+
+    assert (row["amount"], row["currency"]) == (Decimal("12.50"), "USD")
+    assert codes("transactions", SALE | {"amount": "12,50 $"}) == [("amount", "bad_amount")]
+    assert codes("transactions", SALE | {"amount": "12,50 pommes", "Devise": "USD"}) == [("amount", "bad_amount")]
+
+
 def test_an_interaction_becomes_a_candidate() -> None:
     row = accepted(
         "interactions",
@@ -128,6 +140,7 @@ def test_an_interaction_becomes_a_candidate() -> None:
         ({"Type": "télépathie"}, ("kind", "bad_kind")),
         ({"Date": ""}, ("occurred_at", "bad_timestamp")),
         ({"Client": " "}, ("customer_external_id", "unknown_customer")),
+        ({"Coût": "-2"}, ("cost", "bad_amount")),
         ({"Coût": "gratuit"}, ("cost", "bad_amount")),
         ({"Durée": "longtemps"}, ("duration_seconds", "bad_value")),
         ({"Durée": "1:2:3:4"}, ("duration_seconds", "bad_value")),
@@ -194,3 +207,9 @@ def test_an_opportunity_without_stage_is_at_the_start_and_may_have_no_customer_y
 )
 def test_an_opportunity_with_a_fault_is_rejected(cells: dict[str, Cell], fault: tuple[str, str]) -> None:
     assert codes("opportunities", {"id": "O1", "Nom": "Cantine"} | cells) == [fault]
+
+
+def test_imported_kinds_are_kinds_that_the_api_takes() -> None:
+    assert set(choices.TRANSACTION_KINDS) == set(get_args(transactions.Kind))
+    assert set(choices.INTERACTION_KINDS) == set(get_args(interactions.Kind))
+    assert set(choices.DIRECTIONS) == set(get_args(interactions.Direction))

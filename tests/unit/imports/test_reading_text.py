@@ -140,6 +140,7 @@ def test_the_five_bytes_that_windows_1252_does_not_know_are_reported(tmp_path: P
     [
         (b"", "empty_file"),
         (b"\xef\xbb\xbf\r\n  \r\n", "empty_file"),
+        (b"\xff\xfe", "empty_file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_text"),
         (b"PK\x03\x04" + b"x" * 100, "not_text"),
         (b"%PDF-1.7 texte\n", "not_text"),

@@ -1,5 +1,6 @@
 """Workbooks: typed cells, sheets, and the files that would take the worker down."""
 
+import signal
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ import openpyxl
 import pytest
 
 from services.api.imports.reader import ReadLimits, UnreadableFile
+from services.api.imports.reader.workbook import _cause_of_death
 from services.api.imports.reader.workbook_process import _read
 from tests.unit.imports.files import good, read, write
 
@@ -111,6 +113,35 @@ def test_a_broken_workbook_is_refused(tmp_path: Path) -> None:
         read(write(tmp_path, whole[: len(whole) // 2], "coupe.xlsx"))
 
     assert refused.value.code == "broken_workbook"
+
+
+def test_a_workbook_with_a_broken_directory_is_refused(tmp_path: Path) -> None:
+    whole = workbook(tmp_path, [["Nom"], ["A"]]).read_bytes()
+
+    with pytest.raises(UnreadableFile) as refused:
+        read(write(tmp_path, whole.replace(b"PK\x01\x02", b"PK\x01\x03"), "casse.xlsx"))
+
+    assert refused.value.code == "broken_workbook"
+
+
+@pytest.mark.parametrize(
+    ("death", "code"),
+    [
+        (-signal.SIGABRT, "workbook_too_large"),
+        (-signal.SIGXCPU, "workbook_too_large"),
+        (-signal.SIGSEGV, "broken_workbook"),
+        (1, "broken_workbook"),
+    ],
+)
+def test_the_death_of_the_reading_process_says_what_is_wrong_with_the_file(death: int, code: str) -> None:
+    cause = _cause_of_death(death)
+
+    assert isinstance(cause, UnreadableFile)
+    assert cause.code == code
+
+
+def test_a_reading_process_that_was_stopped_says_nothing_about_the_file() -> None:
+    assert isinstance(_cause_of_death(-signal.SIGTERM), ChildProcessError)
 
 
 def test_an_encrypted_workbook_says_so(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ LIFECYCLES: Final[Words] = {
     "suspect": "",
     "lead": "piste, contact",
     "prospect": "prospect qualifié",
-    "client": "customer, cliente, actif, active, client actif",
+    "active": "actif, client, cliente, client actif, customer",
     "dormant": "inactif, inactive, client dormant, client inactif",
     "lost": "perdu, perdue, client perdu, ancien client, former",
 }
@@ -28,7 +28,7 @@ CHANNELS: Final[Words] = {
     "sms": "texto",
     "post": "courrier, postal, letter",
     "social": "réseaux sociaux, réseau social",
-    "visit": "visite, rendez-vous, rdv, meeting",
+    "meeting": "rendez-vous, rdv, visite, visit",
 }
 SEXES: Final[Words] = {
     "female": "f, femme, féminin, mme, madame, mrs, ms, woman",

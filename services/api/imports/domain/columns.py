@@ -72,6 +72,7 @@ def bind_columns(entity: Entity, headers: Sequence[str], wishes: Wishes, *, head
     if header:
         fed = {*wishes.constants, *(["external_id"] if parts else [])}
         found.recognise_the_rest(fed)
+    found.check_parts(parts, wishes.constants)
     parts = parts or found.order_as_id()
     found.check({*wishes.constants, *found.sources, *(["external_id"] if parts else [])})
     return Binding(entity, found.sources, wishes.constants, parts, tuple(found.faults), tuple(found.warnings))
@@ -112,13 +113,20 @@ class _Found:
     def recognise_the_rest(self, fed: set[str]) -> None:
         for header in self._open:
             name = recognise(self._entity, header)
-            if name is None or name in fed:
+            if name is None:
                 self.warnings.append(Note("ignored_column", {"column": header}))
+            elif name in fed:
+                self.warnings.append(Note("ignored_column.by_mapping", {"column": header, "field": name}))
             elif name in self.sources:
                 facts = {"column": header, "field": name, "first": self.sources[name]}
                 self.warnings.append(Note("repeated_column", facts))
             else:
                 self.sources[name] = header
+
+    def check_parts(self, parts: Sequence[IdPart], constants: Mapping[str, Cell]) -> None:
+        for n, part in enumerate(parts):
+            if part.source == "field" and part.value not in self.sources and part.value not in constants:
+                self.faults.append(Note("missing_column", {"field": part.value}, f"#/id_from/{n}"))
 
     def order_as_id(self) -> tuple[IdPart, ...]:
         """A list of sales without numbers of its own usually has one line an order."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from operator import itemgetter
 from typing import Final, get_args
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from services.api.imports.domain import choices
 from services.api.imports.domain.context import RowContext
@@ -23,6 +24,8 @@ Make = Callable[[RowContext], Convert]
 
 ENTITIES: Final[tuple[Entity, ...]] = get_args(Entity)
 CUSTOM_FIELDS: Final = "custom_fields"
+LEAD_FIT: Final = 1_000
+"""The points that a customer may have for fitting the ideal, in either direction."""
 
 
 def _always(convert: Convert) -> Make:
@@ -43,14 +46,16 @@ def _digits(normalise: Callable[[str], str | None], why: str, length: int) -> Ma
     return _always(convert)
 
 
+@cache
+def _known_timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _timezone(cell: Cell) -> str | None:
     name = as_text(cell)
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):
-        raise Unusable("bad_value.timezone") from None
+    if name and name not in _known_timezones():
+        raise Unusable("bad_value.timezone")
+    return name or None
 
 
 def _duration(cell: Cell) -> object:
@@ -98,13 +103,13 @@ FIELDS: Final[dict[Entity, dict[str, Make]]] = {
         "timezone": _always(_timezone),
         "acquisition_channel": _label,
         "potential_annual_revenue": positive_amount,
-        "lead_fit": _always(integer(-limits.INTEGER, limits.INTEGER)),
+        "lead_fit": _always(integer(-LEAD_FIT, LEAD_FIT)),
         "siren": _digits(normalise_siren, "bad_siren", 9),
         "siret": _digits(normalise_siret, "bad_siret", 14),
         "vat_number": _always(checked(normalise_vat_number, "bad_vat_number")),
         "sector": _label,
         "employees": _always(integer(0, limits.INTEGER)),
-        "annual_revenue": positive_amount,
+        "annual_revenue": amount,
         "competitors": _list,
         "birth_date": birth_date,
         "sex": _always(choices.choice(choices.SEXES)),
@@ -134,8 +139,8 @@ FIELDS: Final[dict[Entity, dict[str, Make]]] = {
         "duration_seconds": _always(_duration),
         "subject": _always(line(limits.SUBJECT)),
         "body": _always(paragraphs()),
-        "message_id": _reference,
-        "cost": amount,
+        "message_id": _always(line(limits.MESSAGE_ID)),
+        "cost": positive_amount,
     },
     "opportunities": {
         "external_id": _reference,

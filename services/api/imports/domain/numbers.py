@@ -40,7 +40,7 @@ def amount(context: RowContext) -> Convert:
     are -12,00, 12,00- or (12,00). A currency in the cell must be the one that is expected there.
     """
     mark = context.decimal_mark
-    expected = context.stated_currency or context.currency
+    expected = None if context.rows_state_currency else context.stated_currency or context.currency
 
     def convert(cell: Cell) -> Decimal | None:
         if isinstance(cell, str):
@@ -56,7 +56,7 @@ def amount(context: RowContext) -> Convert:
 
 
 def positive_amount(context: RowContext) -> Convert:
-    """An amount that cannot be negative: a potential, a turnover, a cost of contact."""
+    """An amount that cannot be negative: a potential, a possible sale, the cost of a contact."""
     convert_any = amount(context)
 
     def convert(cell: Cell) -> object:
@@ -86,7 +86,7 @@ def integer(low: int, high: int) -> Convert:
     return convert
 
 
-def _read(text: str, mark: str | None, expected: str) -> Decimal:
+def _read(text: str, mark: str | None, expected: str | None) -> Decimal:
     signed = _SIGNED.fullmatch(text)
     if signed is None or len(text) > _LONGEST:
         raise Unusable("bad_amount")
@@ -95,14 +95,16 @@ def _read(text: str, mark: str | None, expected: str) -> Decimal:
     return value if signed["sign"] in {"", "+"} else -value
 
 
-def _without_currency(body: str, expected: str) -> str:
+def _without_currency(body: str, expected: str | None) -> str:
     """Only the expected currency may stand there: twelve dollars are not twelve euros."""
     parts = _WITH_CURRENCY.fullmatch(body)
     if parts is None:
         raise Unusable("bad_amount")
     for written in filter(None, (parts["before"], parts["behind"])):
-        code = written.upper()
-        if expected != code and expected not in _SIGNS.get(code, ()):
+        currencies = _SIGNS.get(written.upper(), (written.upper(),))
+        if expected is None and all(len(currency) != 3 for currency in currencies):
+            raise Unusable("bad_amount")
+        if expected is not None and expected not in currencies:
             raise Unusable("bad_amount.currency", currency=expected)
     return parts["number"]
 

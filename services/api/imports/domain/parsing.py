@@ -1,6 +1,7 @@
 """One row in, one candidate or every reason against it out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from services.api.imports.domain.columns import NAMES_OF_CUSTOMERS, Binding, IdPart, custom_field
@@ -26,9 +27,9 @@ Text = Callable[[RawRow], str]
 # A fact without it is wrong in the words of rule I7.
 _WHEN_BLANK: Final = {
     "customer_external_id": "unknown_customer",
-    "occurred_at": "bad_timestamp",
-    "amount": "bad_amount",
-    "kind": "bad_kind",
+    "occurred_at": "bad_timestamp.blank",
+    "amount": "bad_amount.blank",
+    "kind": "bad_kind.blank",
 }
 _JOINT: Final = "-"
 
@@ -45,6 +46,8 @@ class RowParser:
 
     def __init__(self, binding: Binding, context: RowContext) -> None:
         self._binding = binding
+        if "currency" in binding.sources:
+            context = replace(context, rows_state_currency=True)
         self._plan = _plan(binding, context)
         self._blank = _blank(binding, context)
         self._compose_id = _id_composer(binding) if binding.id_parts else None

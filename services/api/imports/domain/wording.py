@@ -65,6 +65,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "La colonne « {column} » n'est pas reconnue et n'est pas importée.",
         'The column "{column}" is not recognised and not imported.',
     ),
+    "ignored_column.by_mapping": (
+        "La colonne « {column} » n'est pas importée : la correspondance fournit déjà « {field} ».",
+        'The column "{column}" is not imported: the mapping already provides "{field}".',
+    ),
     "repeated_column": (
         "La colonne « {column} » n'est pas importée : « {field} » vient déjà de la colonne « {first} ».",
         'The column "{column}" is not imported: "{field}" already comes from the column "{first}".',
@@ -118,11 +122,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "unknown_customer": ("Le client n'est pas indiqué.", "The customer is not stated."),
     "bad_kind": ("Type inconnu. Attendu : {choices}.", "Unknown kind. Expected: {choices}."),
+    "bad_kind.blank": ("Le type manque.", "The kind is missing."),
     "bad_sign": (
         "Une vente ne peut pas être négative, ni un avoir positif.",
         "A sale cannot be negative, nor a refund positive.",
     ),
     "bad_amount": ("Ce n'est pas un montant.", "This is no amount."),
+    "bad_amount.blank": ("Le montant manque.", "The amount is missing."),
     "bad_amount.ambiguous": (
         "Séparateur de milliers ou de décimales ? Précisez « decimal_mark » dans la correspondance.",
         'Thousands or decimals? State "decimal_mark" in the mapping.',
@@ -138,6 +144,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Date et heure non reconnues.",
         "Date and time are not understood.",
     ),
+    "bad_timestamp.blank": ("La date manque.", "The date is missing."),
     "bad_timestamp.no_offset": (
         "Il manque le décalage horaire (Z ou +02:00). Précisez « timezone » dans la correspondance.",
         'The UTC offset (Z or +02:00) is missing. State "timezone" in the mapping.',

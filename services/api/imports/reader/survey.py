@@ -39,7 +39,8 @@ def survey(path: Path, *, encoding: str | None, limits: ReadLimits) -> Survey:
     when it is not UTF-8."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-        _refuse_binary(head)
+        if encoding != UTF_16:
+            _refuse_binary(head)
         file.seek(0)
         scan = _Scan(limits.line_bytes)
         while chunk := file.read(_CHUNK):

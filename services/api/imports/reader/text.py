@@ -32,7 +32,7 @@ def open_text(path: Path, *, mapping: Mapping, limits: ReadLimits) -> RowStream:
     try:
         sample = list(islice(StringIO(file.read(HEAD), newline=""), SAMPLE_LINES))
         file.seek(0)
-        stated = _SEPARATOR_LINE.fullmatch(sample[0])
+        stated = _SEPARATOR_LINE.fullmatch("".join(sample[:1]))
         separator = mapping.separator or (stated[1] if stated else guess_separator(sample))
         lines = _Lines(file, skip=1 if stated else 0)
         records = _blank_separated(lines) if separator == BLANKS else _quoted(lines, separator)

@@ -7,6 +7,7 @@ That also keeps the worker's memory flat and its event loop free.
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import zipfile
@@ -45,9 +46,13 @@ def _refuse_bomb(path: Path, limits: ReadLimits) -> None:
     """A file that admits its size is refused before a process is started for it."""
     if not zipfile.is_zipfile(path):
         return
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > limits.workbook_bytes:
-            raise UnreadableFile("workbook_too_large")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError):
+        raise UnreadableFile("broken_workbook") from None
+    if unpacked > limits.workbook_bytes:
+        raise UnreadableFile("workbook_too_large")
 
 
 def _start(path: Path, sheet: str | int | None, limits: ReadLimits) -> "subprocess.Popen[bytes]":
@@ -57,7 +62,9 @@ def _start(path: Path, sheet: str | int | None, limits: ReadLimits) -> "subproce
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        # What parses strangers' files needs none of our secrets, and Ctrl-C is for the worker, not for the file.
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        start_new_session=True,
     )
     with cast("IO[bytes]", process.stdin) as stdin:
         stdin.write(request)
@@ -71,13 +78,21 @@ def _messages(process: "subprocess.Popen[bytes]") -> Iterator[Any]:
         try:
             message = pickle.load(stdout)  # noqa: S301  It comes from our own child.
         except (EOFError, pickle.UnpicklingError):
-            # Killed by its limits, or an error of the library that no one foresaw.
-            raise UnreadableFile("workbook_too_large" if process.wait() < 0 else "broken_workbook") from None
+            raise _cause_of_death(process.wait()) from None
         if message is None:
             return
         if isinstance(message, UnreadableFile):
             raise message
         yield message
+
+
+def _cause_of_death(return_code: int) -> Exception:
+    """Its limits, an error of the library that no one foresaw, or somebody who stopped it: then try again."""
+    if -return_code in {signal.SIGABRT, signal.SIGKILL, signal.SIGXCPU}:
+        return UnreadableFile("workbook_too_large")
+    if -return_code in {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE}:
+        return ChildProcessError(f"the process that reads the workbook was stopped by signal {-return_code}")
+    return UnreadableFile("broken_workbook")
 
 
 def _records(batches: Iterator[Any]) -> Iterator[Record | Rejected]:

@@ -1,7 +1,7 @@
 """Whatever is in a file or a cell: it is read, or refused with a reason in both languages. Nothing else happens."""
 
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 

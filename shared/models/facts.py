@@ -23,6 +23,7 @@ class Interaction(Base):
         to_customer(),
         _unique_reference("interaction"),
         Index("ix_interaction_customer", "workspace_id", "customer_id", "occurred_at"),
+        Index("ix_interaction_message", "workspace_id", "message_id", postgresql_where=text("message_id is not null")),
     )
 
     workspace_id: Mapped[WorkspaceId]

@@ -28,6 +28,8 @@ _OVERSEAS: Final = {
     "594": "594", "694": "594",
     "596": "596", "696": "596", "697": "596",
 }  # fmt: skip
+# 06 39 98 is set aside for works of fiction, inside the range of Mayotte but in metropolitan France.
+_FICTION: Final = "63998"
 
 
 def normalise_email(text: str) -> str | None:
@@ -68,7 +70,8 @@ def french_e164(text: str) -> str | None:
     digits = text.translate(_PHONE_PUNCTUATION)
     if match := _FRENCH.fullmatch(digits):
         subscriber = match[1]
-        return f"+{_OVERSEAS.get(subscriber[:3], '33')}{subscriber}"
+        country = "33" if subscriber.startswith(_FICTION) else _OVERSEAS.get(subscriber[:3], "33")
+        return f"+{country}{subscriber}"
     if match := _FRENCH_ABROAD.fullmatch(digits):
         return f"+33{match[1]}"
     return None

@@ -14,7 +14,7 @@ from shared.models import Interaction
 
 NAMES = ("id", "customer_id", "external_id", "kind", "direction", "occurred_at", "duration_seconds", "subject", "body",
          "message_id", "cost", "metadata", "user_id", "created_at")  # fmt: skip
-COLUMNS = [Interaction.details if name == "metadata" else getattr(Interaction, name) for name in NAMES]
+COLUMNS = [Interaction.details.label(name) if name == "metadata" else getattr(Interaction, name) for name in NAMES]
 SORTABLE: dict[str, Column] = {"occurred_at": Interaction.occurred_at, "created_at": Interaction.created_at}
 
 

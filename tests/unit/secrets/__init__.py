@@ -1,0 +1,1 @@
+"""Tokens that are signed and secrets that are sealed."""

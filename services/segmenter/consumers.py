@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.segmenter.staleness import mark, mark_currency, mark_segment, mark_workspace
@@ -77,7 +78,7 @@ OTHERS: Final[dict[type[Event], Callable[[AsyncSession, Envelope], Awaitable[Non
     segments.WorkspaceUpdated: mark_after_update,
     segments.RecomputeRequested: mark_everybody,
 }
-_HANDLERS = {event.type: handler for event, handler in OTHERS.items()}
+_HANDLERS = {event_type.type: handler for event_type, handler in OTHERS.items()}
 
 
 async def handle(session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
@@ -88,11 +89,11 @@ async def handle(session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
             await handler(session, envelope)
 
 
-def consumer(after: Callable[[], None]) -> Consumer:
-    """The durable consumer. `after` is called when a batch was marked, so that nobody waits for the next poll."""
+def consumer(marked: Callable[[], None]) -> Consumer:
+    """The durable consumer. `marked` is called once marks are committed, so that nobody waits for the next poll."""
 
-    async def handle_and_wake(session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+    async def handle_and_tell(session: AsyncSession, envelopes: Sequence[Envelope]) -> None:
+        event.listen(session.sync_session, "after_commit", lambda _: marked(), once=True)
         await handle(session, envelopes)
-        after()
 
-    return Consumer(NAME, [event.type for event in (*OF_A_CUSTOMER, *OTHERS)], handle_and_wake)
+    return Consumer(NAME, [event_type.type for event_type in (*OF_A_CUSTOMER, *OTHERS)], handle_and_tell)

@@ -6,6 +6,7 @@ Building and compiling takes far longer than running, so both are kept as long a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import asyncpg

@@ -1,0 +1,102 @@
+"""The composition: connections, the consumer, the loops, the relay and the health endpoints of one process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+
+from services.segmenter.connection import APPLICATION
+from services.segmenter.consumers import consumer
+from services.segmenter.health import checks
+from services.segmenter.loops import DAY_SECONDS, Drain, Ranker, Signals, begin_days, refresh_segments, run_loop
+from shared.db.engine import create_engine, create_pool
+from shared.db.session import Sessions, create_sessions
+from shared.errors import TemporarilyUnavailable
+from shared.health import serve_health
+from shared.logging import get_logger
+from shared.messaging import connect_broker, consume, ensure_stream
+from shared.outbox.relay import run_relay
+from shared.settings import Settings
+
+_STOP_WITHIN = 20.0
+
+
+async def run(settings: Settings, signals: Signals) -> None:
+    """Work until `signals.stopping` is set; then finish the transactions that are under way. Survives every outage."""
+    engine = create_engine(settings.sqlalchemy_url, application=APPLICATION, pool_size=2)
+    pool = await create_pool(settings.database_url, application=APPLICATION, max_size=2)
+    try:
+        async with _broker(settings, signals) as client:
+            if client is not None:
+                await _work(settings, signals, create_sessions(engine), client, run_relay(pool, client.jetstream()))
+    finally:
+        await pool.close()
+        await engine.dispose()
+
+
+async def _work(
+    settings: Settings, signals: Signals, sessions: Sessions, client: Client, relay: Coroutine[Any, Any, None]
+) -> None:
+    interruptible = [
+        asyncio.create_task(consume(client.jetstream(), sessions, consumer(signals.marked)), name="consumer"),
+        asyncio.create_task(relay, name="relay"),
+        asyncio.create_task(
+            serve_health(settings.health_host, settings.health_port, checks(sessions, client)), name="health"
+        ),
+    ]
+    loops = [asyncio.create_task(loop) for loop in _loops(settings.database_url, signals)]
+    get_logger().info("segmenter.started")
+    stopping = asyncio.create_task(signals.stopping.wait())
+    await asyncio.wait([stopping, *interruptible, *loops], return_when=asyncio.FIRST_COMPLETED)
+    await _stop(signals, interruptible, [stopping, *loops])
+
+
+def _loops(url: str, signals: Signals) -> list[Coroutine[Any, Any, None]]:
+    return [
+        run_loop(url, "drain", Drain(signals).step, signals, hurry=signals.customers),
+        run_loop(url, "segments", refresh_segments, signals, hurry=signals.segments),
+        run_loop(url, "ranking", Ranker(signals).step, signals, hurry=signals.ranking),
+        run_loop(url, "day", lambda connection: begin_days(connection, signals), signals, idle=DAY_SECONDS),
+    ]
+
+
+async def _stop(signals: Signals, interruptible: list[asyncio.Task[Any]], loops: list[asyncio.Task[Any]]) -> None:
+    """Loops end between two transactions. The others are cancelled: what they had not committed comes again."""
+    signals.stopping.set()
+    for task in interruptible:
+        task.cancel()
+    ended = await asyncio.gather(*interruptible, asyncio.wait(loops, timeout=_STOP_WITHIN), return_exceptions=True)
+    failures = [result for result in ended if isinstance(result, Exception)]
+    get_logger().info("segmenter.stopped", failures=[repr(failure) for failure in failures])
+    if failures:
+        raise failures[0]
+
+
+@asynccontextmanager
+async def _broker(settings: Settings, signals: Signals) -> AsyncIterator[Client | None]:
+    """A client of the broker, waited for as long as it takes; None if it is time to stop before."""
+    client: Client | None = None
+    while client is None and not signals.stopping.is_set():
+        client = await _connected(settings)
+    try:
+        yield client
+    finally:
+        if client is not None:
+            await client.close()
+
+
+async def _connected(settings: Settings) -> Client | None:
+    client: Client | None = None
+    try:
+        client = await connect_broker(settings.nats_url, name=APPLICATION)
+        await ensure_stream(client.jetstream(), replicas=settings.nats_replicas)
+    except (TemporarilyUnavailable, nats.errors.Error, OSError, TimeoutError) as error:
+        get_logger().warning("broker.unavailable", error=repr(error))
+        if client is not None:
+            await client.close()
+        await asyncio.sleep(0.5)
+        return None
+    return client

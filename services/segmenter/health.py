@@ -1,0 +1,36 @@
+"""What the segmenter needs to work, and how far behind it is."""
+
+from typing import Any
+
+from nats.aio.client import Client
+from sqlalchemy import text
+
+from services.segmenter.consumers import NAME
+from shared.db.session import Sessions
+from shared.health import Check
+from shared.messaging import backlog
+from shared.telemetry import CONSUMER_BACKLOG
+
+_LAG = text("""
+select (select count(*) from stale_customer) as stale_customers,
+       (select count(*) from stale_segment) as stale_segments,
+       (select count(*) from ranking_state where changes > ranked_changes) as workspaces_to_rank
+""")
+
+
+def checks(sessions: Sessions, client: Client) -> dict[str, Check]:
+    """The checks of `/health/ready`."""
+
+    async def database() -> dict[str, Any]:
+        async with sessions() as session:
+            row = (await session.execute(_LAG)).mappings().one()
+        return dict(row)
+
+    async def broker() -> dict[str, Any]:
+        if not client.is_connected:
+            raise ConnectionError
+        waiting = await backlog(client.jetstream(), NAME)
+        CONSUMER_BACKLOG.labels(NAME).set(waiting or 0)
+        return {"backlog": waiting}
+
+    return {"database": database, "broker": broker}

@@ -1,7 +1,8 @@
 """Texts with placeholders: Jinja2 in a sandbox. What a template may name is fixed; anything else is refused or raises.
 
-Allowed are `customer.*`, `owner.*`, `workspace.*` (see `VARIABLES`) and `unsubscribe_url`. Loading Jinja2 costs memory,
-so it happens at the first use.
+Allowed are `customer.*`, `owner.*`, `workspace.*` (see `VARIABLES`) and `unsubscribe_url`. A template has placeholders,
+conditions and the filters of `FILTERS`; loops, calls and arithmetic are refused, so that filling one in takes time and
+room in proportion to its length. Loading Jinja2 costs memory, so it happens at the first use.
 """
 
 from collections.abc import Mapping
@@ -29,19 +30,25 @@ VARIABLES: Final = frozenset(
 )  # fmt: skip
 """Every variable with a value at rendering time; the value itself may be empty."""
 
+FILTERS: Final = frozenset({"capitalize", "d", "default", "e", "escape", "lower", "title", "trim", "truncate", "upper"})
+
 
 class TemplateFault(ValueError):
     """The template cannot be read, or names something that has no value. The message is for its author."""
 
 
 def variables_of(source: str) -> frozenset[str]:
-    """The dotted names that a template reads from outside. Raises TemplateFault when it cannot be parsed."""
+    """The dotted names that a template reads from outside.
+
+    Raises TemplateFault when it cannot be parsed, or does more than fill in a letter.
+    """
     from jinja2 import TemplateSyntaxError, meta
 
     try:
         tree = _environment(html=False).parse(source)
     except TemplateSyntaxError as error:
         raise TemplateFault(f"line {error.lineno}: {error.message}") from error
+    _refuse_what_is_not_offered(tree)
     outside = meta.find_undeclared_variables(tree)
     return frozenset(_dotted_names(tree, outside))
 
@@ -81,6 +88,20 @@ def _environment(*, html: bool) -> "ImmutableSandboxedEnvironment":
     return ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=html, keep_trailing_newline=True, finalize=_nothing_for_none
     )
+
+
+def _refuse_what_is_not_offered(tree: "nodes.Template") -> None:
+    """`'a' * 10 ** 9` is no letter. Whatever could outgrow its own source is absent from this list."""
+    from jinja2 import nodes
+
+    offered = (nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter,
+               nodes.Keyword, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
+               nodes.Concat)  # fmt: skip
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, offered):
+            raise TemplateFault(f"line {node.lineno}: {type(node).__name__.lower()} is not available here")
+        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+            raise TemplateFault(f"line {node.lineno}: there is no filter {node.name[:40]}")
 
 
 def _nothing_for_none(value: object) -> object:

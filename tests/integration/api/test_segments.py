@@ -239,7 +239,8 @@ async def test_an_explanation_says_rule_by_rule_what_was_wanted_and_what_is(
          "wanted": "overdue", "actual": ["overdue"], "result": True},
         {"pointer": "#/rule/rules/1/rules/1", "field": "address.city", "operator": "in", "wanted": ["LYON", "Paris"],
          "actual": "Lyon", "result": True},
-        {"pointer": "#/rule/rules/2", "field": "created_at", "operator": "olderThan", "wanted": "P12M", "result": False},
+        {"pointer": "#/rule/rules/2", "field": "created_at", "operator": "olderThan", "wanted": "P12M",
+         "result": False},
     ]  # fmt: skip
 
 

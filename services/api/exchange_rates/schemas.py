@@ -1,0 +1,54 @@
+"""An exchange rate as callers send and get it."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.api.schemas import Currency, Day, Instant, MoneyText, PageParameters, Payload, View
+
+Rate = Annotated[
+    Decimal,
+    Field(
+        gt=0,
+        lt=Decimal(10) ** 9,
+        decimal_places=8,
+        allow_inf_nan=False,
+        examples=["0.92"],
+        description="Units of the workspace's currency for one unit of this one",
+    ),
+]
+
+
+class NewExchangeRate(Payload):
+    """The worth of a currency from `date` until the next known day. The same day again replaces the rate."""
+
+    date: Day
+    currency: Currency
+    rate: Rate
+
+
+class ExchangeRateBatch(Payload):
+    """Up to 1,000 rates. Of several for the same currency and day the last one counts."""
+
+    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+
+
+class ExchangeRate(View):
+    """A rate as it is known now."""
+
+    id: UUID
+    date: Day
+    currency: str
+    rate: MoneyText
+    created_at: Instant
+
+
+class ExchangeRateListParameters(PageParameters):
+    """Filters of the list; newest day first unless sorted otherwise."""
+
+    sort: Literal["date", "-date"] = "-date"
+    currency: Currency | None = None
+    date_from: Day | None = None
+    date_to: Day | None = None

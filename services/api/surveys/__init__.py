@@ -1,0 +1,1 @@
+"""What customers answered to NPS and CSAT questions: recorded once, never changed."""

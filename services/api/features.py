@@ -1,13 +1,27 @@
 """Every resource of the api, in the order of its documentation."""
 
 from services.api import health
+from services.api.complaints.routes import routes as complaints
+from services.api.consents.routes import routes as consents
+from services.api.contacts.routes import routes as contacts
+from services.api.contracts.routes import routes as contracts
 from services.api.customers.routes import routes as customers
+from services.api.decisions.routes import routes as decisions
+from services.api.exchange_rates.routes import routes as exchange_rates
 from services.api.inbound_endpoints.routes import routes as inbound_endpoints
 from services.api.interactions.routes import routes as interactions
+from services.api.messages.routes import routes as messages
 from services.api.metadata.routes import routes as metadata
+from services.api.notifications.routes import routes as notifications
+from services.api.opportunities.routes import routes as opportunities
+from services.api.products.routes import routes as products
 from services.api.scores.routes import of_customer as scores_of_customer
 from services.api.scores.routes import routes as scores
 from services.api.segments.routes import routes as segments
+from services.api.surveys.routes import routes as surveys
+from services.api.tags.routes import routes as tags
+from services.api.tasks.routes import routes as tasks
+from services.api.templates.routes import routes as templates
 from services.api.transactions.routes import routes as transactions
 from services.api.unsubscribe.routes import routes as unsubscribe
 from services.api.webhooks.routes import routes as webhooks
@@ -16,6 +30,16 @@ ROUTERS = (
     customers,
     interactions,
     transactions,
+    contacts,
+    opportunities,
+    contracts,
+    complaints,
+    surveys,
+    tasks,
+    consents,
+    products,
+    tags,
+    exchange_rates,
     scores,
     scores_of_customer,
     metadata,
@@ -23,5 +47,9 @@ ROUTERS = (
     webhooks,
     unsubscribe,
     segments,
+    templates,
+    messages,
+    notifications,
+    decisions,
     health.routes,
 )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table, delete, insert,
 from services.api.locking import check_version
 from services.api.pagination import Sort, page
 from services.api.schemas import PageParameters, Payload
+from services.api.subjects import AboutCustomer, customer_in_sight
 from services.api.work import Work
 from shared.db.base import Base
 from shared.errors import Fault, InvalidInput, NotFound
@@ -46,6 +47,13 @@ async def lock(
     row = await _one(work, model, id, _statement(work, model).with_for_update())
     check_version(row["version"], version)
     return row
+
+
+async def hold_subject(work: Work, fact: AboutCustomer) -> UUID:
+    """The customer that a new record is about, locked. Raises InvalidInput for one that the caller cannot see."""
+    customer_id = await customer_in_sight(work, fact)
+    await hold_customer(work, customer_id)
+    return customer_id
 
 
 async def hold_customer(work: Work, customer_id: UUID) -> None:
@@ -115,7 +123,7 @@ def _statement(work: Work, model: type[Base], *conditions: ColumnElement[bool]) 
 async def _one(work: Work, model: type[Base], id: UUID, statement: Select[Any]) -> RowMapping:
     table = _table(model)
     result = await work.session.execute(statement.where(table.c.id == id))
-    row = result.mappings().one_or_none()
+    row: RowMapping | None = result.mappings().one_or_none()
     if row is None:
         raise NotFound(f"{table.name.capitalize().replace('_', ' ')} {id} does not exist.")
     return row

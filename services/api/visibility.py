@@ -27,7 +27,9 @@ def visible_customers(principal: Principal) -> ColumnElement[bool]:
     return or_(Customer.owner_id == principal.user_id, Customer.secondary_owner_ids.contains([principal.user_id]))
 
 
-def visible_facts(principal: Principal, customer_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+def visible_facts(
+    principal: Principal, customer_id: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+) -> ColumnElement[bool]:
     """A condition on a table with a `customer_id`: its customer is visible and not deleted."""
     if principal.sees_everything:
         return true()

@@ -1,0 +1,1 @@
+"""Possible sales in the pipeline. One may be only a name at first; its customer comes later."""

@@ -1,0 +1,1 @@
+"""The catalogue: what is sold. It knows nothing of who bought it."""

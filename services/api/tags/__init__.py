@@ -1,0 +1,1 @@
+"""The vocabulary of tags. Customers carry the names; renaming or deleting a tag reaches all of them."""

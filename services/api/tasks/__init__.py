@@ -1,0 +1,1 @@
+"""What people are asked to do, by one another or by an automation."""

@@ -70,6 +70,11 @@ async def page(
     }
 
 
+def by_name(row: Row[Any]) -> dict[str, Any]:
+    """The row's own columns, without those that paging adds."""
+    return {name: value for name, value in row._mapping.items() if not name.startswith("_")}  # noqa: SLF001
+
+
 @dataclass(frozen=True, slots=True)
 class _Position:
     key: Any

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 
 from services.api.locality import Locality, locality_of
-from services.api.pagination import Column, Sort, page
+from services.api.pagination import Column, Sort, by_name, page
 from services.api.schemas import PageParameters
 from services.api.scores.choosing import chosen, paths_in
 from services.api.scores.rows import column_of, present, recorded, shape
@@ -88,7 +88,7 @@ async def memberships_of(work: Work, customer_id: UUID, wanted: PageParameters) 
         )
     )
     sort = Sort(SegmentMembership.entered_at, SegmentMembership.segment_id, descending=True)
-    return await page(work, statement, sort, cursor=wanted.cursor, limit=wanted.limit, view=_membership)
+    return await page(work, statement, sort, cursor=wanted.cursor, limit=wanted.limit, view=by_name)
 
 
 def _refuse_unanswerable(asked: AsOf, locality: Locality) -> None:
@@ -101,10 +101,6 @@ def _refuse_unanswerable(asked: AsOf, locality: Locality) -> None:
 
 def _part_of(row: Row[Any], *, paths: tuple[str, ...], decimals: int) -> dict[str, Any]:
     return chosen(shape(row._mapping, decimals=decimals), paths)  # noqa: SLF001  The documented way by name.
-
-
-def _membership(row: Row[Any]) -> dict[str, Any]:
-    return {name: value for name, value in row._mapping.items() if not name.startswith("_")}  # noqa: SLF001  By name.
 
 
 async def _must_see(work: Work, customer_id: UUID) -> None:

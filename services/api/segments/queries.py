@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from services.api.pagination import Column, Sort, page
+from services.api.pagination import Column, Sort, by_name, page
 from services.api.segments.schemas import HistoryParameters, MemberListParameters, SegmentListParameters
 from services.api.visibility import visible_customers, visible_facts
 from services.api.work import Work
@@ -89,11 +89,6 @@ async def must_exist(work: Work, segment_id: UUID) -> None:
     statement = select(Segment.id).where(Segment.workspace_id == work.workspace_id, Segment.id == segment_id, LIVING)
     if await work.session.scalar(statement) is None:
         raise NotFound(f"Segment {segment_id} does not exist.")
-
-
-def by_name(row: Row[Any]) -> dict[str, Any]:
-    """The row's own columns; those that paging adds begin with an underscore."""
-    return {name: value for name, value in row._mapping.items() if not name.startswith("_")}  # noqa: SLF001
 
 
 def _segments(work: Work) -> Select[Any]:

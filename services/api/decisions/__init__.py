@@ -1,0 +1,1 @@
+"""The ledger of automation: why something did or did not happen. Reads only: the scheduler writes it."""

@@ -1,0 +1,1 @@
+"""What the caller is told: lines written by the scheduler, read and ticked off here."""

@@ -1,0 +1,1 @@
+"""Texts for messages, with placeholders. Sending them is the scheduler's work."""

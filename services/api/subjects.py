@@ -89,7 +89,7 @@ async def lock_customers_of(work: Work, batch: Batch[Any]) -> Customers:
     """
     if not batch.rows:
         return {}
-    connection = await raw_connection(work.session, sets=True)
+    connection = await raw_connection(work.session)
     ids = list({row.customer_id for row in batch.rows.values()} - {None})
     references = list({row.customer_external_id for row in batch.rows.values()} - {None})
     found: dict[UUID | str | None, UUID] = {}

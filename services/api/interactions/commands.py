@@ -82,7 +82,7 @@ async def record_interactions(work: Work, given: InteractionBatch) -> dict[str, 
 async def _record_new(work: Work, batch: Batch[NewInteraction], customers: Customers) -> None:
     if not batch.rows:
         return
-    connection = await raw_connection(work.session, sets=True)
+    connection = await raw_connection(work.session)
     known = await connection.fetch(KNOWN, work.workspace_id, batch.column("external_id"))
     fresh = batch.accept_known({row["external_id"]: row["id"] for row in known})
     recorded = await connection.fetch(

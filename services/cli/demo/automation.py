@@ -5,17 +5,24 @@ from importlib.resources import files
 
 from services.cli.demo.portfolio import Row
 
+NEW_CLIENTS = "Nouveaux clients"
 TO_FOLLOW_UP = "Clients à relancer"
 BIG_CLIENTS = "Gros clients A"
 HOT_PROSPECTS = "Prospects chauds"
 LOYAL_BUT_UNHAPPY = "Fidèles mécontents"
 
+WELCOME = "Bienvenue"
 NEWS = "Relance : des nouvelles de la cave"
 INVITATION = "Relance : invitation à l'atelier"
 
 
 def segments() -> list[Row]:
     return [
+        {
+            "name": NEW_CLIENTS,
+            "description": "Premier achat il y a moins de 30 jours.",
+            "rule": _all_of(("scores.first_purchase", "inLast", "P30D")),
+        },
         {
             "name": TO_FOLLOW_UP,
             "description": "Particuliers actifs qui n'ont rien acheté depuis plus de 90 jours.",
@@ -55,6 +62,7 @@ def segments() -> list[Row]:
 
 def templates() -> list[Row]:
     return [
+        _template(WELCOME, "bienvenue", "Bienvenue, {{ customer.name }}"),
         _template(NEWS, "nouvelles", "Des nouvelles de la cave"),
         _template(INVITATION, "invitation", "{{ customer.name }}, une place vous attend samedi"),
     ]
@@ -63,6 +71,23 @@ def templates() -> list[Row]:
 def sequences(segment_ids: Mapping[str, str], template_ids: Mapping[str, str]) -> list[Row]:
     """Refers to the segments and templates above, whose ids are given by name."""
     return [
+        {
+            "name": "Accueil des nouveaux clients",
+            "trigger": {"type": "segment_entered", "segment_id": segment_ids[NEW_CLIENTS]},
+            "reentry": {"mode": "never"},
+            "exit_on": ["customer.unsubscribed"],
+            "steps": [
+                {"id": "welcome", "type": "email", "template_id": template_ids[WELCOME]},
+                {"id": "pause", "type": "wait", "for": "P7D"},
+                {
+                    "id": "call",
+                    "type": "task",
+                    "title": "Prendre des nouvelles de {{ customer.name }}",
+                    "assignee": "owner",
+                    "due": "P2D",
+                },
+            ],
+        },
         {
             "name": "Relance des clients silencieux",
             "trigger": {"type": "segment_entered", "segment_id": segment_ids[TO_FOLLOW_UP]},
@@ -95,7 +120,7 @@ def sequences(segment_ids: Mapping[str, str], template_ids: Mapping[str, str]) -
                     "else": [{"id": "invite", "type": "email", "template_id": template_ids[INVITATION]}],
                 },
             ],
-        }
+        },
     ]
 
 

@@ -36,7 +36,7 @@ def test_a_segment_is_a_rule_over_known_fields(segment: Row) -> None:
 
 
 def test_the_sequence_starts_when_a_client_must_be_followed_up() -> None:
-    (document,) = automation.sequences(SEGMENT_IDS, TEMPLATE_IDS)
+    _, document = automation.sequences(SEGMENT_IDS, TEMPLATE_IDS)
 
     sequence = parse_sequence(document, known_events=CATALOGUE, read_rule=read_rule)
 

@@ -30,6 +30,7 @@ class Supervisor:
         self._journal = journal
         self._changed = changed
         self._stages: list[list[Watched]] = []
+        self._reported: Mapping[str, int] = {}
 
     def start(self, recipes: Mapping[str, Recipe]) -> None:
         """Start these together, as the next stage, and keep them running."""
@@ -99,11 +100,10 @@ class Supervisor:
     def _pass_time(self, seconds: float) -> None:
         """Look after everybody, then sleep until something happens, at most `seconds`."""
         now = time.monotonic()
-        happened = [event for one in self._all() if (event := one.tend(now))]
-        for event in happened:
-            self._journal.warn(event)
-        if happened:
-            self._report()
+        for one in self._all():
+            if trouble := one.tend(now):
+                self._journal.warn(trouble)
+        self._report()
         next_restart = min((one.restart_at for one in self._all()), default=math.inf)
         self._signals.wait(min(seconds, next_restart - time.monotonic()))
 
@@ -115,7 +115,10 @@ class Supervisor:
             self._journal.warn(f"A log cannot be rotated: {error}")
 
     def _report(self) -> None:
-        self._changed({one.name: one.child.pid for one in self._all() if one.child is not None})
+        running = {one.name: one.child.pid for one in self._all() if one.child is not None}
+        if running != self._reported:
+            self._reported = running
+            self._changed(running)
 
     def _all(self) -> chain[Watched]:
         return chain.from_iterable(self._stages)

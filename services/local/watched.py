@@ -10,6 +10,8 @@ FIRST_DELAY = 0.1
 LONGEST_DELAY = 10.0
 RAN_WELL = 30.0  # Seconds of running after which the next end counts as the first.
 
+_LONGEST_QUOTE = 300
+
 Recipe = Callable[[], Command]
 
 
@@ -33,7 +35,7 @@ class Watched:
         self.restart_at = math.inf
 
     def tend(self, now: float) -> str | None:
-        """Notice that it ended, or start it again when its time has come. Returns what happened, for people."""
+        """Notice that it ended, or start it again when its time has come. Returns what went wrong, for people."""
         if self.child is None:
             return self._restart(now) if now >= self.restart_at else None
         status = self.child.exit_status()
@@ -42,20 +44,22 @@ class Watched:
         if now - self._started_at >= RAN_WELL:
             self._delay = FIRST_DELAY
         self.child = None
-        return self._postpone(now, f"ended ({describe_exit(status)})")
+        told = self._postpone(now, f"ended ({describe_exit(status)})")
+        words = self.last_words(lines=1).strip() if status > 0 else ""
+        return f"{told} It said: {words[:_LONGEST_QUOTE]}" if words else told
 
-    def last_words(self) -> str:
+    def last_words(self, lines: int = 15) -> str:
         """What its log says last, from the latest start on."""
         if self._last_child is None:
             return ""
-        return last_lines(self._last_child.command.log, self._last_child.log_start)
+        return last_lines(self._last_child.command.log, self._last_child.log_start, lines)
 
-    def _restart(self, now: float) -> str:
+    def _restart(self, now: float) -> str | None:
         try:
             self.start(now)
         except OSError as error:
             return self._postpone(now, f"cannot be started ({error})")
-        return f"{self.name} was started again."
+        return None
 
     def _postpone(self, now: float, reason: str) -> str:
         delay = self._delay

@@ -89,6 +89,15 @@ def test_whoever_keeps_ending_is_started_later_and_later_but_never_given_up(endi
     assert delays == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0])
 
 
+def test_whoever_ends_with_an_error_is_quoted(tmp_path: Path) -> None:
+    complain = ("/bin/sh", "-c", "echo starting; echo 'settings: secret_key is missing' >&2; exit 3")
+    watched = Watched("api", lambda: Command("api", complain, {}, tmp_path / "log"))
+
+    said = run_once(watched, started_at=100.0, ended_at=100.0)
+
+    assert said == "api ended (exit code 3); starting it again in 0.1 s. It said: settings: secret_key is missing"
+
+
 def test_half_a_minute_of_work_makes_the_earlier_ends_forgotten(ending: Watched) -> None:
     for _ in range(5):
         run_once(ending, started_at=100.0, ended_at=100.0)

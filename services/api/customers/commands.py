@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from services.api.customers.owners import check_owners
 from services.api.customers.queries import COLUMNS, as_customer
 from services.api.customers.record import columns_of
 from services.api.customers.schemas import CustomerChange, NewCustomer
@@ -21,6 +22,7 @@ HOME_COUNTRY = "FR"
 
 async def create_customer(work: Work, new: NewCustomer) -> Answer:
     """Adds a customer. A rep becomes the owner of what it adds. A taken `external_id` is a conflict."""
+    await check_owners(work, new)
     values = columns_of(new, country=HOME_COUNTRY)
     if values.get("owner_id") is None and work.principal.role == "rep":
         values["owner_id"] = work.principal.user_id
@@ -37,6 +39,7 @@ async def change_customer(work: Work, customer_id: UUID, change: CustomerChange,
     locked = await lock_customer(work, customer_id)
     current = (await work.session.execute(_one(work, customer_id))).mappings().one()
     check_version(current["version"], version)
+    await check_owners(work, change)
     values = columns_of(change, country=current["country"] or HOME_COUNTRY)
     for name in ("name", "kind"):
         if name in values and values[name] is None:

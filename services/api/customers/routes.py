@@ -5,12 +5,20 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.api.customers import commands, queries
+from services.api.customers import batch, commands, queries, timeline
 from services.api.customers.hot import read_customer
-from services.api.customers.schemas import Customer, CustomerChange, CustomerListParameters, NewCustomer
+from services.api.customers.schemas import (
+    Customer,
+    CustomerBatch,
+    CustomerChange,
+    CustomerListParameters,
+    NewCustomer,
+    TimelineItem,
+    TimelineParameters,
+)
 from services.api.dependencies import AnyDoor, RepDoor
 from services.api.routing import router
-from services.api.schemas import Page
+from services.api.schemas import BatchAnswer, Page
 
 routes = router("customers", "customers")
 
@@ -25,6 +33,12 @@ async def list_customers(door: AnyDoor, wanted: Annotated[CustomerListParameters
 async def create_customer(door: RepDoor, new: NewCustomer) -> Response:
     """Add a customer."""
     return await door.write(commands.create_customer, new)
+
+
+@routes.post("/batch", response_model=BatchAnswer)
+async def upsert_customers(door: RepDoor, given: CustomerBatch) -> Response:
+    """Create or change up to 1,000 customers by `external_id`, with an answer per row."""
+    return await door.write(batch.upsert_customers, given)
 
 
 @routes.get("/{customer_id}", response_model=Customer)
@@ -49,3 +63,9 @@ async def delete_customer(door: RepDoor, customer_id: UUID) -> Response:
 async def restore_customer(door: RepDoor, customer_id: UUID) -> Response:
     """Bring a deleted customer back."""
     return await door.write(commands.restore_customer, customer_id)
+
+
+@routes.get("/{customer_id}/timeline", response_model=Page[TimelineItem])
+async def get_timeline(door: AnyDoor, customer_id: UUID, wanted: Annotated[TimelineParameters, Query()]) -> Response:
+    """Everything that happened to a customer, newest first."""
+    return await door.read(timeline.timeline_of, customer_id, wanted)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal, LiteralString
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.api.schemas import (
@@ -33,6 +33,10 @@ Kind = Literal["company", "person"]
 Lifecycle = Literal["suspect", "lead", "prospect", "active", "dormant", "lost"]
 Channel = Literal["email", "phone", "sms", "post", "social", "meeting"]
 Sex = Literal["female", "male", "other"]
+HappeningKind = Literal[
+    "interaction", "transaction", "contract", "opportunity", "complaint", "survey_response", "message",
+    "message_event", "task", "segment_entered", "segment_left",
+]  # fmt: skip
 _BIRTH_DATE = re.compile(r"(\d{4}|-)-(\d{2})-(\d{2})")
 
 
@@ -141,6 +145,14 @@ class CustomerChange(CustomerFields):
         return self
 
 
+class CustomerRow(CustomerFields):
+    """One row of a batch: what is known of the customer with this `external_id`. A new one needs kind and name."""
+
+    kind: Kind | None = None
+    name: Name | None = None
+    created_at: Instant | None = None
+
+
 class CustomerBatch(Payload):
     """Up to 1,000 customers, created or changed by `external_id`. Rows are checked one by one."""
 
@@ -214,3 +226,24 @@ class CustomerListParameters(PageParameters):
     segment_id: UUID | None = None
     created_after: Instant | None = None
     created_before: Instant | None = None
+
+
+def _separate(value: Any) -> Any:
+    """`kind=a&kind=b` and `kind=a,b` mean the same."""
+    return [part for item in value for part in str(item).split(",")] if isinstance(value, list) else value
+
+
+class TimelineParameters(PageParameters):
+    """Which kinds to show, repeated or separated by commas; all unless given."""
+
+    kind: Annotated[list[HappeningKind], BeforeValidator(_separate), Field(max_length=50)] = []
+
+
+class TimelineItem(View):
+    """One thing that happened. `id` is that of the record, where it has one of its own."""
+
+    kind: HappeningKind
+    id: str
+    occurred_at: Instant
+    title: str | None
+    data: dict[str, Any]

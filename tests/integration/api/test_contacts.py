@@ -29,11 +29,11 @@ async def test_a_contacts_phone_is_read_in_the_country_of_its_company(
 
     numbers = [
         await client.post("/v1/contacts", json={"customer_id": company["id"], "name": "X", "phone": phone})
-        for company, phone in ((french, "06 39 98 01 23"), (belgian, "0470 12 34 56"), (french, "0123"), (french, "12 3"))
+        for company, phone in ((french, "06 39 98 01 23"), (belgian, "0470 12 34 56"), (french, "0123"))
     ]
 
     assert [answer.json()["phone"] for answer in numbers[:2]] == ["+33639980123", "+32470123456"]
-    assert [answer.json()["errors"][0]["code"] for answer in numbers[2:]] == ["bad_phone", "bad_phone"]
+    assert [answer.json()["errors"][0]["code"] for answer in numbers[2:]] == ["bad_phone"]
 
 
 async def test_contacts_are_found_by_company_role_in_decisions_and_address(

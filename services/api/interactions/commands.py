@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from services.api.batches import Batch, check_rows
 from services.api.door import Answer
-from services.api.interactions.queries import as_interaction
+from services.api.interactions.queries import as_interaction, interaction_by_id
 from services.api.interactions.schemas import InteractionBatch, NewInteraction
 from services.api.security import Principal
 from services.api.subjects import (
@@ -36,7 +36,9 @@ async def record_interaction(work: Work, new: NewInteraction) -> Answer:
     """201 with the interaction, or 200 with the first one that has this `external_id`."""
     found = await customer_in_sight(work, new)
     connection = await raw_connection(work.session)
-    return await record_with(connection, work.principal, new.model_copy(update={"customer_id": found}))
+    recorded = await record_with(connection, work.principal, new.model_copy(update={"customer_id": found}))
+    # A session's connection reads JSON as text, so the answer is read in the session's own way.
+    return Answer(await interaction_by_id(work, recorded.body["id"]), recorded.status)
 
 
 async def record_with(connection: asyncpg.Connection, principal: Principal, new: NewInteraction) -> Answer:
@@ -63,7 +65,7 @@ async def _record(connection: asyncpg.Connection, principal: Principal, new: New
         new.body,
         new.message_id,
         new.cost,
-        new.metadata,
+        encode(new.metadata).decode(),
         principal.user_id,
         current_correlation(),
     )

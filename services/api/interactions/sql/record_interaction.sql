@@ -1,6 +1,7 @@
 -- Record one interaction: lock its customer, insert the row, append its event. One round trip.
 -- Parameters: $1 workspace, $2 customer id, $3 external_id, $4 kind, $5 direction, $6 occurred_at (null: now),
---   $7 duration_seconds, $8 subject, $9 body, $10 message_id, $11 cost, $12 metadata, $13 user, $14 correlation id.
+--   $7 duration_seconds, $8 subject, $9 body, $10 message_id, $11 cost, $12 metadata (JSON text), $13 user,
+--   $14 correlation id.
 -- Reads: interaction, customer (and locks it). Writes: interaction, outbox.
 -- Safe to repeat: a known external_id returns the row that is there (repeated = true) and writes nothing. No row at
 -- all means: no such living customer, or another transaction has just taken the external_id (look again then).
@@ -25,7 +26,7 @@ locked as materialized (
 recorded as (
     insert into interaction (workspace_id, customer_id, external_id, kind, direction, occurred_at, duration_seconds,
                              subject, body, message_id, cost, metadata, user_id)
-    select $1, l.id, $3, $4, $5, coalesce($6, clock.now), $7, $8, $9, $10, $11, $12, $13
+    select $1, l.id, $3, $4, $5, coalesce($6, clock.now), $7, $8, $9, $10, $11, $12::text::jsonb, $13
       from locked l, clock
     on conflict (workspace_id, external_id) where external_id is not null do nothing
     returning *

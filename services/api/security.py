@@ -64,6 +64,7 @@ class Keyring:
         self._pool = pool
         self._known: dict[bytes, tuple[float, Principal]] = {}
         self._listening = False
+        self._changes = 0
 
     async def authenticate(self, authorization: str | None) -> Principal:
         """Raises Unauthorized. `authorization` is the header's value."""
@@ -77,7 +78,7 @@ class Keyring:
         return await self._look_up(digest)
 
     async def _look_up(self, digest: bytes) -> Principal:
-        listening = self._listening
+        changes = self._changes
         row = await self._pool.fetchrow(_AUTHENTICATE, digest)
         if row is None:
             raise Unauthorized("The key is unknown, expired or revoked.")
@@ -90,11 +91,13 @@ class Keyring:
             language=row["language"],
             scopes=frozenset(row["scopes"]),
         )
-        if listening and self._listening and row["expires_at"] is None:
+        if self._listening and changes == self._changes and row["expires_at"] is None:
             self._known[digest] = time.monotonic() + REMEMBER_SECONDS, principal
         return principal
 
     def forget(self, *_: object) -> None:
+        """Also whoever is being looked up at this moment: that answer may be older than the change."""
+        self._changes += 1
         self._known.clear()
 
     async def listen(self) -> None:
@@ -110,6 +113,7 @@ class Keyring:
     async def _hear(self, connection: asyncpg.Connection) -> None:
         try:
             await connection.add_listener("credentials", self.forget)
+            self.forget()
             self._listening = True
             while not connection.is_closed():
                 await connection.fetchval("select 1", timeout=5)

@@ -1,0 +1,1 @@
+"""Keys for machines and scripts: shown once, stored as a hash, revoked at once."""

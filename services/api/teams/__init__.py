@@ -1,0 +1,1 @@
+"""Teams: whose portfolios a manager sees."""

@@ -12,7 +12,13 @@ import orjson
 from shared.db.engine import dump_json
 
 APPLICATION = "segmenter"
-_SETTINGS = {"application_name": APPLICATION, "timezone": "UTC", "jit": "off", "plan_cache_mode": "force_generic_plan"}
+_SETTINGS = {
+    "application_name": APPLICATION,
+    "timezone": "UTC",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "work_mem": "64MB",
+}
 
 
 @asynccontextmanager

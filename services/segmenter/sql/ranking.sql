@@ -8,50 +8,148 @@
 -- Returns     one row: population; customers whose classes changed; whether rank numbers are left behind.
 -- Repeatable  A second run finds nothing different, so it writes nothing. One run at a time per workspace.
 --
--- Amounts are whole minor units, so no share flips on a limit. From best to worst, `position` counts customers,
--- `better` those strictly better, `worse` those strictly worse: all of S3 follows from the three.
+-- Amounts are whole minor units, so no share flips on a limit. Only revenue and margin are sorted. Every other class is
+-- a comparison with the customers that stand at its limits, which are found by counting how often each value occurs.
 with terms as materialized (
-    select *
+    select *, power(10::numeric, minor_units) as scale
       from jsonb_to_record($2) as t (
            today date, now timestamptz, minor_units int, pareto_top int, cum_a int, cum_b int, rank_a int, rank_b int,
            reach_a int, a_least int, a_most int, reach_ab int, b_least int, b_most int, margin_pct int,
            headroom_pct int)
 ), member as materialized (
-    select m.customer_id, (revenue * 10 ^ minor_units)::bigint as revenue, (margin * 10 ^ minor_units)::bigint as
-    margin,
-           orders, last_purchase, margin - cost_to_serve < 0 as costly,
-           ((inputs ->> 'potential')::numeric * 10 ^ minor_units)::bigint as potential,
-           row_number() over (order by tie_break collate "C", customer_id) as tie
+    select m.customer_id, tie_break collate "C" as tie, (revenue * scale)::bigint as revenue,
+           (margin * scale)::bigint as margin, orders, last_purchase - date '1970-01-01' as recent,
+           margin < cost_to_serve as costly, ((inputs ->> 'potential')::numeric * scale)::bigint as potential
       from terms
       join customer_metrics m on m.workspace_id = $1 and m.status in ('active', 'dormant')
-), placed as materialized (
-    select member.*, count(*) over () as n,
-           row_number() over revenue_tie as position,
-           sum(greatest(revenue, 0)) over () as total,
-           sum(greatest(revenue, 0)) over (revenue_tie rows unbounded preceding) as reached,
-           sum(greatest(margin, 0)) over () as margin_total,
-           sum(greatest(margin, 0)) over (order by margin desc nulls last, tie rows unbounded preceding)
-               as margin_reached,
-           rank() over by_revenue - 1 as m_better, count(*) over () - count(*) over by_revenue as m_worse,
-           row_number() over (order by orders desc, tie) as f_position,
-           rank() over by_orders - 1 as f_better, count(*) over () - count(*) over by_orders as f_worse,
-           row_number() over (order by last_purchase desc, tie) as r_position,
-           rank() over by_recency - 1 as r_better, count(*) over () - count(*) over by_recency as r_worse
+), ordered as materialized (
+    select *, row_number() over best_first as position,
+           (sum(greatest(revenue, 0)) over (best_first rows unbounded preceding))::bigint as reached
       from member
-    window revenue_tie as (order by revenue desc, tie), by_revenue as (order by revenue desc),
-           by_orders as (order by orders desc), by_recency as (order by last_purchase desc)
-), size as (
-    -- S2c: as many as reach the shares, clamped; R3: p % of N customers, rounded up.
-    select n, band_a, least(greatest((b_least * n + 99) / 100, least(needed_ab - band_a, (b_most * n + 99) / 100)),
-                            n - band_a) as band_b
-      from terms
-      join (select n, needed_ab, greatest((a_least * n + 99) / 100, least(needed_a, (a_most * n + 99) / 100)) as band_a
+    window best_first as (order by revenue desc, tie)
+), limits as materialized (
+    -- R3: p % of N customers, rounded up. S2c: as many as reach the shares of revenue, clamped.
+    select *, least(greatest((b_least * n + 99) / 100, least(needed_ab - band_a, (b_most * n + 99) / 100)), n - band_a)
+              as band_b
+      from (select n, total, needed_ab, (pareto_top * n + 99) / 100 as big, (rank_a * n + 99) / 100 as first_a,
+                   (rank_b * n + 99) / 100 as first_b, cum_a * total as share_a, cum_b * total as share_b,
+                   greatest((a_least * n + 99) / 100, least(needed_a, (a_most * n + 99) / 100)) as band_a, b_least, b_most
               from terms
-              join (select n, min(position) filter (where reached * 100 >= reach_a * total) as needed_a,
-                           min(position) filter (where reached * 100 >= reach_ab * total) as needed_ab
-                      from terms join placed on true
-                     group by n) needed on true) a on true
-), cell as (
+             cross join (select count(*) as n, coalesce(max(reached), 0) as total from ordered) sums
+             cross join lateral (
+                   select min(position) filter (where reached * 100 >= reach_a * total) as needed_a,
+                          min(position) filter (where reached * 100 >= reach_ab * total) as needed_ab
+                     from ordered) needed) band
+), margins as materialized (
+    select row_number() over best_first as position, margin, tie,
+           (sum(margin) over (best_first rows unbounded preceding))::bigint as reached
+      from member
+     where margin > 0
+    window best_first as (order by margin desc, tie)
+), margin_limits as materialized (
+    -- S2d: the last customer of class A, and the last of class B.
+    select max(margin) filter (where position = last_a) as a_margin, max(tie) filter (where position = last_a) as a_tie,
+           max(margin) filter (where position = last_b) as b_margin, max(tie) filter (where position = last_b) as b_tie
+      from (select max(position) filter (where (reached - margin) * 100 < cum_a * total) as last_a,
+                   max(position) filter (where (reached - margin) * 100 < cum_b * total) as last_b
+              from terms cross join margins cross join (select max(reached) as total from margins) sums) last
+      join margins on position in (last_a, last_b)
+), place as materialized (
+    -- S3. By rank: a score of more than k is a value above that of the ceil(k N / 5)-th worst customer. By NTILE: from
+    -- the customer on that stands first in bucket k + 1, from worst to best, among equals by id.
+    select n, k, (k * n + 4) / 5 as place, k * (n / 5) + least(k, n % 5) as tile_place
+      from limits cross join generate_series(1, 4) k
+), tally as materialized (
+    -- Recency and frequency have few values: how many stand strictly worse than each?
+    select axis, value, count, sum(count) over (partition by axis order by value) - count as worse
+      from (select 'r' as axis, recent as value, count(*) as count from member group by recent
+            union all select 'f', orders, count(*) from member group by orders) t
+), picked as materialized (
+    select position, revenue
+      from ordered
+     where position = any(array(select n - place + 1 from place union select n - tile_place from place))
+), equals as materialized (
+    select revenue, min(position) as first, max(position) as last
+      from ordered
+     where revenue = any(array(select revenue from place join picked on position = n - tile_place))
+     group by revenue
+), tied as materialized (
+    select k, e.revenue, o.tie
+      from (select k, equals.revenue, first + tile_place - (n - last) as position
+              from place join picked on picked.position = n - tile_place join equals using (revenue)) e
+      join ordered o using (position)
+), fifth as materialized (
+    select by_rank.axis, k, by_rank.value + 1 as from_value, tile.value as tile_value,
+           case tile.axis
+           when 'r' then (select tie from member where recent = tile.value order by tie offset within limit 1)
+           when 'f' then (select tie from member where orders = tile.value order by tie offset within limit 1)
+           end as tile_tie
+      from place
+      join tally by_rank on by_rank.worse < place and place <= by_rank.worse + by_rank.count
+      left join tally tile on tile.axis = by_rank.axis and tile.worse <= tile_place
+                          and tile_place < tile.worse + tile.count
+     cross join lateral (select tile_place - tile.worse as within) w
+    union all
+    select 'm', k, picked.revenue + 1, tied.revenue, tied.tie
+      from place join picked on position = n - place + 1 left join tied using (k)
+), axes as materialized (
+    select array_agg(from_value order by k) filter (where axis = 'r') as r,
+           array_agg(from_value order by k) filter (where axis = 'f') as f,
+           array_agg(from_value order by k) filter (where axis = 'm') as m,
+           array_agg(tile_value order by k) filter (where axis = 'r') as rv,
+           array_agg(tile_value order by k) filter (where axis = 'f') as fv,
+           array_agg(tile_value order by k) filter (where axis = 'm') as mv,
+           array_agg(tile_tie order by k) filter (where axis = 'r') as rt,
+           array_agg(tile_tie order by k) filter (where axis = 'f') as ft,
+           array_agg(tile_tie order by k) filter (where axis = 'm') as mt
+      from fifth
+), classified as (
+    select customer_id, position::int as rank, case when position <= big and revenue > 0 then 'big' else 'small' end as pareto,
+           case when revenue <= 0 or (reached - revenue) * 100 >= share_b then 'C'
+                when (reached - revenue) * 100 >= share_a then 'B' else 'A' end as abc_revenue,
+           case when revenue <= 0 or position > first_b then 'C' when position <= first_a then 'A' else 'B' end as abc_rank,
+           case when revenue <= 0 or position > band_a + band_b then 'C'
+                when position <= band_a then 'A' else 'B' end as abc_bands,
+           case when margin is null then null
+                when margin > a_margin or margin = a_margin and tie <= a_tie then 'A'
+                when margin > b_margin or margin = b_margin and tie <= b_tie then 'B' else 'C' end as abc_margin,
+           1 + width_bucket(recent::bigint, r) as rfm_r, 1 + width_bucket(orders::bigint, f) as rfm_f,
+           1 + width_bucket(revenue, m) as rfm_m,
+           1 + case when (recent, tie) >= (rv[1], rt[1]) then 1 else 0 end
+             + case when (recent, tie) >= (rv[2], rt[2]) then 1 else 0 end
+             + case when (recent, tie) >= (rv[3], rt[3]) then 1 else 0 end
+             + case when (recent, tie) >= (rv[4], rt[4]) then 1 else 0 end as ntile_r,
+           1 + case when (orders, tie) >= (fv[1], ft[1]) then 1 else 0 end
+             + case when (orders, tie) >= (fv[2], ft[2]) then 1 else 0 end
+             + case when (orders, tie) >= (fv[3], ft[3]) then 1 else 0 end
+             + case when (orders, tie) >= (fv[4], ft[4]) then 1 else 0 end as ntile_f,
+           1 + case when (revenue, tie) >= (mv[1], mt[1]) then 1 else 0 end
+             + case when (revenue, tie) >= (mv[2], mt[2]) then 1 else 0 end
+             + case when (revenue, tie) >= (mv[3], mt[3]) then 1 else 0 end
+             + case when (revenue, tie) >= (mv[4], mt[4]) then 1 else 0 end as ntile_m,
+           costly,
+           case when position <= big or revenue <= 0 then '{}'
+                else array_remove(array[
+                     case when margin * 100 >= margin_pct * revenue then 'margin' end,
+                     case when potential > 0 and revenue * 100 <= headroom_pct * potential then 'headroom' end], null)
+           end as high_potential_reasons
+      from ordered cross join terms cross join limits cross join margin_limits cross join axes
+), compared as materialized (
+    -- Who left the portfolio has no classes any more: the full join keeps its row, with nulls.
+    select customer_id, n.rank, n.pareto, n.abc_revenue, n.abc_rank, n.abc_bands, n.abc_margin, n.rfm_r, n.rfm_f,
+           n.rfm_m, n.ntile_r, n.ntile_f, n.ntile_m, n.costly, n.high_potential_reasons, d.reclassified, s as old
+      from classified n
+      full join (select * from customer_scores where workspace_id = $1) s using (customer_id)
+     cross join lateral (
+           select (n.pareto, n.abc_revenue, n.abc_rank, n.abc_bands, n.abc_margin, n.rfm_r, n.rfm_f, n.rfm_m,
+                   n.ntile_r, n.ntile_f, n.ntile_m, n.high_potential_reasons, n.costly)
+                  is distinct from
+                  (s.pareto, s.abc_revenue, s.abc_rank, s.abc_bands, s.abc_margin, s.rfm_r, s.rfm_f, s.rfm_m,
+                   s.ntile_r, s.ntile_f, s.ntile_m, s.high_potential_reasons, s.costly) as reclassified) d
+     where d.reclassified or n.rank is distinct from s.rank
+), behind as materialized (
+    select count(*) filter (where not reclassified) > $3 as ranks from compared
+), cell as materialized (
     -- S3b is a partition of (R, F); of the intervals of S4 the first that holds wins.
     select r, f, m,
            (array['hibernating', 'hibernating', 'at_risk', 'at_risk', 'cant_lose_them',
@@ -71,71 +169,24 @@ with terms as materialized (
                 when r between 2 and 3 and f <= 3 and m <= 4 then 'about_to_sleep'
                 when r = 1 then 'lost' else 'others' end as interval_segment
       from generate_series(1, 5) r, generate_series(1, 5) f, generate_series(1, 5) m
-), scored as (
-    -- S3 and NTILE(5): the place from worst to best, from zero; among equals it goes by id.
-    select placed.*, band_a, band_b,
-           (1 + 5 * r_worse / n)::int as r, (1 + 5 * f_worse / n)::int as f, (1 + 5 * m_worse / n)::int as m,
-           n / 5 as width, n % 5 as wider, r_worse + r_position - r_better - 1 as r_place,
-           f_worse + f_position - f_better - 1 as f_place, m_worse + position - m_better - 1 as m_place
-      from placed join size using (n)
 ), named as (
-    select customer_id, position::int as rank,
-           case when position <= (pareto_top * n + 99) / 100 and revenue > 0 then 'big' else 'small' end as pareto,
-           case when revenue <= 0 or (reached - revenue) * 100 >= cum_b * total then 'C'
-                when (reached - revenue) * 100 >= cum_a * total then 'B' else 'A' end as abc_revenue,
-           case when revenue <= 0 or position > (rank_b * n + 99) / 100 then 'C'
-                when position <= (rank_a * n + 99) / 100 then 'A' else 'B' end as abc_rank,
-           case when revenue <= 0 or position > band_a + band_b then 'C'
-                when position <= band_a then 'A' else 'B' end as abc_bands,
-           case when margin is null then null
-                when margin <= 0 or (margin_reached - margin) * 100 >= cum_b * margin_total then 'C'
-                when (margin_reached - margin) * 100 >= cum_a * margin_total then 'B' else 'A' end as abc_margin,
-           r as rfm_r, f as rfm_f, m as rfm_m, costly,
-           (1 + case when r_place < wider * (width + 1) then r_place / (width + 1) else (r_place - wider) / width
-           end)::int
-               as ntile_r,
-           (1 + case when f_place < wider * (width + 1) then f_place / (width + 1) else (f_place - wider) / width
-           end)::int
-               as ntile_f,
-           (1 + case when m_place < wider * (width + 1) then m_place / (width + 1) else (m_place - wider) / width
-           end)::int
-               as ntile_m,
-           case when position <= (pareto_top * n + 99) / 100 or revenue <= 0 then '{}'
-                else array_remove(array[
-                     case when margin * 100 >= margin_pct * revenue then 'margin' end,
-                     case when potential > 0 and revenue * 100 <= headroom_pct * potential then 'headroom' end], null)
-           end as reasons
-      from terms join scored on true
-), classified as (
-    select named.customer_id, rank, pareto, abc_revenue, abc_rank, abc_bands, abc_margin, rfm_r, rfm_f, rfm_m,
-           c.segment as rfm_segment, c.interval_segment as rfm_segment_intervals, ntile_r, ntile_f, ntile_m,
-           t.segment as ntile_segment, t.interval_segment as ntile_segment_intervals,
-           cardinality(reasons) > 0 as high_potential, reasons as high_potential_reasons, costly
-      from named
-      join cell c on c.r = rfm_r and c.f = rfm_f and c.m = rfm_m
-      join cell t on t.r = ntile_r and t.f = ntile_f and t.m = ntile_m
-), compared as materialized (
-    -- Who left the portfolio has no classes any more: the full join keeps its row, with nulls.
-    select customer_id, n as new, d.reclassified, case when d.reclassified then s end as old, s.previous
-      from classified n
-      full join (select * from customer_scores where workspace_id = $1) s using (customer_id)
-     cross join lateral (
-           select (n.pareto, n.abc_revenue, n.abc_rank, n.abc_bands, n.abc_margin, n.rfm_r, n.rfm_f, n.rfm_m,
-                   n.ntile_r, n.ntile_f, n.ntile_m, n.high_potential_reasons, n.costly)
-                  is distinct from
-                  (s.pareto, s.abc_revenue, s.abc_rank, s.abc_bands, s.abc_margin, s.rfm_r, s.rfm_f, s.rfm_m,
-                   s.ntile_r, s.ntile_f, s.ntile_m, s.high_potential_reasons, s.costly) as reclassified) d
-     where d.reclassified or n.rank is distinct from s.rank
+    select compared.*, cardinality(high_potential_reasons) > 0 as high_potential,
+           c.segment as rfm_segment, c.interval_segment as rfm_segment_intervals,
+           t.segment as ntile_segment, t.interval_segment as ntile_segment_intervals
+      from behind
+      join compared on reclassified or not behind.ranks
+      left join cell c on c.r = rfm_r and c.f = rfm_f and c.m = rfm_m
+      left join cell t on t.r = ntile_r and t.f = ntile_f and t.m = ntile_m
 ), change as materialized (
     -- The scores of RFM are recorded, but only its named groups are told: the digits of many move with each sale.
-    select compared.customer_id, reclassified, new, compared.previous, d.now_is, d.was, d.told
-      from compared
+    select named.*, d.now_is, d.was, d.told
+      from named
      cross join lateral (
-           select jsonb_object_agg(f.name, a.value) as now_is,
-                  jsonb_object_agg(f.name, b.value) filter (where f.kind = 'class') as was,
-                  jsonb_object_agg(f.name, jsonb_build_object('before', b.value, 'after', a.value))
-                      filter (where f.kind <> 'digit') as told
-             from (select to_jsonb(old) as before, to_jsonb(new) as after) c
+           select jsonb_object_agg(x.name, a.value) as now_is,
+                  jsonb_object_agg(x.name, b.value) filter (where x.kind = 'class') as was,
+                  jsonb_object_agg(x.name, jsonb_build_object('before', b.value, 'after', a.value))
+                      filter (where x.kind <> 'digit') as told
+             from (select to_jsonb(named) as figures) j
             cross join (values
                   ('pareto', 'pareto', 'class'), ('abc_revenue', 'abc_revenue', 'class'),
                   ('abc_rank', 'abc_rank', 'class'), ('abc_bands', 'abc_bands', 'class'),
@@ -147,42 +198,32 @@ with terms as materialized (
                   ('ntile_segment_intervals', 'rfm_ntile.segment_intervals', 'class'),
                   ('high_potential', 'high_potential.flag', 'flag'),
                   ('high_potential_reasons', 'high_potential.reasons', 'flag'), ('costly', 'costly', 'flag'))
-                  as f (field, name, kind)
-            cross join lateral (select coalesce(c.after -> f.field, 'null') as value) a
-            cross join lateral (select coalesce(c.before -> f.field, 'null') as value) b
-            where compared.reclassified and a.value is distinct from b.value) d
-), behind as materialized (
-    select count(*) filter (where not reclassified) > $3 as ranks from change
+                  as x (field, name, kind)
+            cross join lateral (select coalesce(j.figures -> x.field, 'null') as value) a
+            cross join lateral (select coalesce(j.figures -> 'old' -> x.field, 'null') as value) b
+            where named.reclassified and a.value is distinct from b.value) d
 ), written as (
     insert into customer_scores (
-           workspace_id, customer_id, computed_at, previous, rank, pareto, abc_revenue, abc_rank, abc_bands,
-           abc_margin, rfm_r, rfm_f, rfm_m, rfm_segment,
-           rfm_segment_intervals, ntile_r, ntile_f, ntile_m, ntile_segment, ntile_segment_intervals, high_potential,
-           high_potential_reasons, costly)
-    select $1, customer_id, now, coalesce(previous, '{}') || coalesce(was, '{}'),
-           (new).rank, (new).pareto, (new).abc_revenue, (new).abc_rank, (new).abc_bands, (new).abc_margin,
-           (new).rfm_r, (new).rfm_f, (new).rfm_m, (new).rfm_segment, (new).rfm_segment_intervals, (new).ntile_r,
-           (new).ntile_f, (new).ntile_m, (new).ntile_segment, (new).ntile_segment_intervals, (new).high_potential,
-           (new).high_potential_reasons, (new).costly
-      from terms
-      join behind on true
-      join change on reclassified or not behind.ranks
+           workspace_id, customer_id, computed_at, previous, rank, pareto, abc_revenue, abc_rank, abc_bands, abc_margin,
+           rfm_r, rfm_f, rfm_m, rfm_segment, rfm_segment_intervals, ntile_r, ntile_f, ntile_m, ntile_segment,
+           ntile_segment_intervals, high_potential, high_potential_reasons, costly)
+    select $1, customer_id, now, coalesce((old).previous, '{}') || coalesce(was, '{}'), rank, pareto, abc_revenue,
+           abc_rank, abc_bands, abc_margin, rfm_r, rfm_f, rfm_m, rfm_segment, rfm_segment_intervals, ntile_r, ntile_f,
+           ntile_m, ntile_segment, ntile_segment_intervals, high_potential, high_potential_reasons, costly
+      from terms join change on true
      order by customer_id
     on conflict (workspace_id, customer_id) do update set
            (computed_at, previous, rank, pareto, abc_revenue, abc_rank, abc_bands, abc_margin, rfm_r, rfm_f, rfm_m,
-           rfm_segment,
-           rfm_segment_intervals, ntile_r, ntile_f, ntile_m, ntile_segment, ntile_segment_intervals, high_potential,
-           high_potential_reasons, costly) =
-           (excluded.computed_at, excluded.previous, excluded.rank, excluded.pareto, excluded.abc_revenue,
-           excluded.abc_rank, excluded.abc_bands, excluded.abc_margin, excluded.rfm_r, excluded.rfm_f, excluded.rfm_m,
-           excluded.rfm_segment, excluded.rfm_segment_intervals, excluded.ntile_r, excluded.ntile_f, excluded.ntile_m,
-           excluded.ntile_segment, excluded.ntile_segment_intervals, excluded.high_potential,
-           excluded.high_potential_reasons, excluded.costly)
+            rfm_segment, rfm_segment_intervals, ntile_r, ntile_f, ntile_m, ntile_segment, ntile_segment_intervals,
+            high_potential, high_potential_reasons, costly)
+           = (excluded.computed_at, excluded.previous, excluded.rank, excluded.pareto, excluded.abc_revenue,
+              excluded.abc_rank, excluded.abc_bands, excluded.abc_margin, excluded.rfm_r, excluded.rfm_f,
+              excluded.rfm_m, excluded.rfm_segment, excluded.rfm_segment_intervals, excluded.ntile_r, excluded.ntile_f,
+              excluded.ntile_m, excluded.ntile_segment, excluded.ntile_segment_intervals, excluded.high_potential,
+              excluded.high_potential_reasons, excluded.costly)
 ), recorded as (
     insert into score_history (workspace_id, customer_id, recorded_at, as_of, changed)
-    select $1, customer_id, now, today, now_is
-      from terms join change on reclassified
-     order by customer_id
+    select $1, customer_id, now, today, now_is from terms join change on reclassified order by customer_id
 ), queued as (
     insert into outbox (workspace_id, customer_id, type, data, occurred_at)
     select $1, customer_id, 'score.changed', jsonb_build_object('customer_id', customer_id, 'changed', told), now
@@ -195,5 +236,5 @@ with terms as materialized (
     select $1, customer_id, (count(*) over () > $4)::int from change where reclassified order by customer_id
     on conflict (workspace_id, customer_id) do update set priority = least(s.priority, excluded.priority)
 )
-select (select count(*) from member) as population, (select count(*) from change where reclassified) as reclassified,
+select (select n from limits) as population, (select count(*) from change where reclassified) as reclassified,
        (select ranks from behind) as ranks_behind

@@ -30,8 +30,7 @@ async def fields_known(work: Work) -> FieldCatalogue:
 
 def read_rule(json: Any, fields: FieldCatalogue, pointer: str = "#/rule") -> Group:
     """The tree of a rule. Raises InvalidInput with every fault, each with its place in the request."""
-    if _is_too_deep(json):
-        raise InvalidInput.at(pointer, "too_deep", f"JSON is nested at most {DEEPEST_JSON} deep here.")
+    refuse_too_deep(json, pointer)
     try:
         return parse_rule(json, fields)
     except RuleError as error:
@@ -52,14 +51,14 @@ def normal_form(json: Any) -> Any:
     return json
 
 
-def _is_too_deep(json: Any) -> bool:
-    """Level by level, without recursion."""
+def refuse_too_deep(json: Any, pointer: str) -> None:
+    """Raises InvalidInput for a document that nothing could walk through. Level by level, without recursion."""
     level = [json]
     for _ in range(DEEPEST_JSON):
         level = [inner for node in level for inner in _inside(node)]
         if not level:
-            return False
-    return True
+            return
+    raise InvalidInput.at(pointer, "too_deep", f"JSON is nested at most {DEEPEST_JSON} deep here.")
 
 
 def _inside(node: Any) -> Iterator[Any]:

@@ -3,6 +3,8 @@
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from services.api.schemas import Instant, PageParameters, View
 
 Channel = Literal["email", "sms"]
@@ -13,7 +15,7 @@ class MessageSummary(View):
     """A message without its text. `captured`: it was kept here instead of being handed to a provider."""
 
     id: UUID
-    customer_id: UUID
+    customer_id: UUID | None = Field(description="Null for a mail to a user")
     channel: str
     status: Status
     sequence_id: UUID | None

@@ -1,0 +1,1 @@
+"""Alert rules, and the alerts they raised. Watching figures is the scheduler's work."""

@@ -1,0 +1,133 @@
+"""The composition: connections, the consumer, the loops, the relay and the health endpoints of one process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import asyncpg
+import nats.errors
+from nats.aio.client import Client
+
+from services.scheduler.channels.capture import Capture
+from services.scheduler.channels.smtp import Smtp, SmtpServer
+from services.scheduler.consumers import NAME, scheduler_consumer
+from services.scheduler.deliveries import Deliveries, give_up_expired
+from services.scheduler.desk import Letterhead
+from services.scheduler.due import DueSteps
+from services.scheduler.health import checks
+from services.scheduler.loops import Signals, run_loop
+from shared.db.engine import create_engine, create_pool
+from shared.db.session import Sessions, create_sessions, transaction
+from shared.errors import TemporarilyUnavailable
+from shared.health import serve_health
+from shared.logging import get_logger
+from shared.messaging import connect_broker, consume, ensure_stream
+from shared.outbox.relay import run_relay
+from shared.settings import Settings
+
+APPLICATION: Final = "scheduler"
+DELIVERY_WORKERS: Final = 3
+STOP_WITHIN: Final = 30.0
+
+
+async def run(settings: Settings, signals: Signals) -> None:
+    """Work until `signals.stopping` is set; then finish the transactions that are under way. Survives every outage."""
+    engine = create_engine(settings.sqlalchemy_url, application=APPLICATION, pool_size=8)
+    pool = await create_pool(settings.database_url, application=APPLICATION, max_size=3)
+    try:
+        async with _broker(settings, signals) as client:
+            if client is not None:
+                await _Process(settings, signals, create_sessions(engine), pool, client).live()
+    finally:
+        await pool.close()
+        await engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    settings: Settings
+    signals: Signals
+    sessions: Sessions
+    pool: asyncpg.Pool
+    client: Client
+
+    async def live(self) -> None:
+        deliveries = [self._deliveries() for _ in range(DELIVERY_WORKERS)]
+        interruptible = [asyncio.create_task(work) for work in self._endless()]
+        loops = [asyncio.create_task(loop) for loop in self._loops(deliveries)]
+        get_logger().info("scheduler.started")
+        stopping = asyncio.create_task(self.signals.stopping.wait())
+        await asyncio.wait([stopping, *interruptible, *loops], return_when=asyncio.FIRST_COMPLETED)
+        await self._stop(interruptible, [stopping, *loops])
+        for delivery in deliveries:
+            await delivery.close()
+
+    def _deliveries(self) -> Deliveries:
+        url = self.settings.smtp_url
+        outside = Smtp(SmtpServer.of_url(url)) if url else None
+        return Deliveries(self.sessions, self.settings.mail_from, Capture(), outside)
+
+    def _endless(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What may be cancelled at any moment: whatever it had not committed comes again."""
+        settings, broker = self.settings, self.client.jetstream()
+        consumer = scheduler_consumer(Letterhead.of(settings), self.signals.something_happened)
+        yield consume(broker, self.sessions, consumer)
+        yield run_relay(self.pool, broker)
+        yield serve_health(settings.health_host, settings.health_port, checks(self.sessions, self.client))
+
+    def _loops(self, deliveries: list[Deliveries]) -> Iterator[Coroutine[Any, Any, None]]:
+        signals, steps = self.signals, DueSteps(self.sessions, Letterhead.of(self.settings))
+
+        async def take_due_steps() -> bool:
+            found = await steps.run_batch()
+            if found:
+                signals.queued.set()
+            return found > 0
+
+        async def sweep_leases() -> bool:
+            async with transaction(self.sessions) as session:
+                return await give_up_expired(session) > 0
+
+        yield run_loop("due steps", take_due_steps, signals, hurry=signals.due)
+        for number, delivery in enumerate(deliveries):
+            yield run_loop(f"deliveries {number}", delivery.deliver_next, signals, hurry=signals.queued)
+        yield run_loop("leases", sweep_leases, signals, idle=5.0)
+
+    async def _stop(self, interruptible: list[asyncio.Task[None]], loops: list[asyncio.Task[Any]]) -> None:
+        self.signals.stopping.set()
+        for task in interruptible:
+            task.cancel()
+        ended = await asyncio.gather(*interruptible, asyncio.wait(loops, timeout=STOP_WITHIN), return_exceptions=True)
+        failures = [result for result in ended if isinstance(result, Exception)]
+        get_logger().info("scheduler.stopped", failures=[repr(failure) for failure in failures])
+        if failures:
+            raise failures[0]
+
+
+@asynccontextmanager
+async def _broker(settings: Settings, signals: Signals) -> AsyncIterator[Client | None]:
+    """A client of the broker, waited for as long as it takes; None if it is time to stop before."""
+    client: Client | None = None
+    while client is None and not signals.stopping.is_set():
+        client = await _connected(settings)
+    try:
+        yield client
+    finally:
+        if client is not None:
+            await client.close()
+
+
+async def _connected(settings: Settings) -> Client | None:
+    client: Client | None = None
+    try:
+        client = await connect_broker(settings.nats_url, name=NAME)
+        await ensure_stream(client.jetstream(), replicas=settings.nats_replicas)
+    except (TemporarilyUnavailable, nats.errors.Error, OSError, TimeoutError) as error:
+        get_logger().warning("broker.unavailable", error=repr(error))
+        if client is not None:
+            await client.close()
+        await asyncio.sleep(0.5)
+        return None
+    return client

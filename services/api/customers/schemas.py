@@ -6,11 +6,12 @@ from datetime import date
 from typing import Annotated, Any, Literal, LiteralString
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.api.schemas import (
     Amount,
+    Change,
     Count,
     Details,
     ExternalId,
@@ -131,18 +132,12 @@ class NewCustomer(CustomerFields):
     created_at: Instant | None = None
 
 
-class CustomerChange(CustomerFields):
+class CustomerChange(CustomerFields, Change):
     """What to change. At least one field."""
 
     kind: Kind = "company"
     name: Name = "?"
     created_at: Instant | None = None
-
-    @model_validator(mode="after")
-    def _not_nothing(self) -> "CustomerChange":
-        if not self.model_fields_set:
-            raise PydanticCustomError("required", "Send at least one field to change.")
-        return self
 
 
 class CustomerRow(CustomerFields):

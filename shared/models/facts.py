@@ -51,6 +51,13 @@ class Transaction(Base):
         to_customer(),
         _unique_reference("transaction"),
         Index("ix_transaction_customer", "workspace_id", "customer_id", "occurred_at"),
+        Index(
+            "ix_transaction_order",
+            "workspace_id",
+            "customer_id",
+            "order_id",
+            postgresql_where=text("order_id is not null"),
+        ),
         CheckConstraint("kind = 'sale' and amount >= 0 or kind = 'refund' and amount <= 0", name="sign"),
         CheckConstraint("amount <> 'NaN'", name="finite"),
     )

@@ -48,7 +48,7 @@ async def record_exchange_rates(work: Work, given: ExchangeRateBatch) -> dict[st
 async def _record(work: Work, rates: dict[Key, NewExchangeRate]) -> dict[Key, asyncpg.Record]:
     if not rates:
         return {}
-    connection = await raw_connection(work.session, sets=True)
+    connection = await raw_connection(work.session, sets=len(rates) > 1)
     rows = await connection.fetch(
         load_sql("services.api.exchange_rates", "sql/record_exchange_rates"),
         work.workspace_id,

@@ -47,7 +47,7 @@ async def _insert(work: Work, facts: Facts[NewSurveyResponse]) -> None:
     rows = list(facts.batch.rows.values())
     if not rows:
         return
-    connection = await raw_connection(work.session, sets=True)
+    connection = await raw_connection(work.session, sets=len(rows) > 1)
     answers = await connection.fetch(
         load_sql("services.api.surveys", "sql/record_survey_responses"),
         work.workspace_id,

@@ -71,7 +71,7 @@ async def _insert(work: Work, facts: Facts[NewTransaction], locality: Locality) 
     batch = facts.batch
     if not batch.rows:
         return
-    connection = await raw_connection(work.session, sets=True)
+    connection = await raw_connection(work.session, sets=len(batch.rows) > 1)
     answers = await connection.fetch(
         load_sql("services.api.transactions", "sql/record_transactions"),
         work.workspace_id,

@@ -5,6 +5,7 @@ from services.api.alerts.routes import routes as alerts
 from services.api.alerts.routes import rules as alert_rules
 from services.api.api_keys.routes import routes as api_keys
 from services.api.auth.routes import routes as auth
+from services.api.changes.routes import routes as changes
 from services.api.complaints.routes import routes as complaints
 from services.api.consents.routes import routes as consents
 from services.api.contacts.routes import routes as contacts
@@ -71,5 +72,6 @@ ROUTERS = (
     reminders,
     alert_rules,
     alerts,
+    changes,
     health.routes,
 )

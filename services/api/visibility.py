@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.api.security import Principal
+from shared.errors import Forbidden
 from shared.models import Customer, Team, UserAccount
 
 
@@ -48,6 +49,12 @@ def own_records(principal: Principal, user_id: InstrumentedAttribute[UUID | None
     if principal.role == "manager":
         return user_id.in_(_people_of(principal))
     return user_id == principal.user_id
+
+
+def refuse_narrowed(principal: Principal) -> None:
+    """Raises Forbidden for callers who see a part of the customers: some answers cannot be cut to a part."""
+    if not principal.sees_everything and (principal.role != "manager" or principal.user_id is not None):
+        raise Forbidden("This answer is about every customer, and this caller sees a part of them.")
 
 
 def _people_of(principal: Principal) -> Select[UUID]:

@@ -10,7 +10,7 @@ from shared.models.channels import InboundEndpoint, MessageEvent, Suppression
 from shared.models.consents import Consent
 from shared.models.customers import Contact, Customer, Tag
 from shared.models.facts import Complaint, Contract, Interaction, Opportunity, SurveyResponse, Transaction
-from shared.models.imports import Import, ImportChunk, ImportFault
+from shared.models.imports import Import, ImportChunk, ImportFault, ImportTouch
 from shared.models.plumbing import DeadLetter, IdempotencyKey, JobRun, Outbox
 from shared.models.products import ExchangeRate, Product
 from shared.models.reminders import Reminder, ReminderRule
@@ -51,6 +51,7 @@ __all__ = [
     "Import",
     "ImportChunk",
     "ImportFault",
+    "ImportTouch",
     "InboundEndpoint",
     "Interaction",
     "InteractionRow",

@@ -5,7 +5,7 @@ A crash of PostgreSQL empties unlogged tables; the worker then parses the file a
 
 from decimal import Decimal
 
-from sqlalchemy import Index, Numeric, Text
+from sqlalchemy import Computed, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +13,11 @@ from shared.db.base import Base
 from shared.db.types import Day, Instant, Ref, Str, WorkspaceId
 
 UNLOGGED = {"prefixes": ["UNLOGGED"]}
+IDENTITY = (
+    "coalesce('id ' || external_id, 'siret ' || siret, 'siren ' || siren, 'vat ' || vat_number,"
+    " 'email ' || lower(email),"
+    " 'name ' || fold(name) || ' ' || coalesce(phone, '') || ' ' || coalesce(postal_code, ''))"
+)
 
 
 class _Row:
@@ -24,10 +29,14 @@ class _Row:
 
 
 class CustomerRow(_Row, Base):
-    """A customer as parsed; null means: the file says nothing about it."""
+    """A customer as parsed; null means: the file says nothing about it.
+
+    `identity` is what tells the customers of a file apart: their reference or, without one, the strongest thing known
+    of them. `customer_id` is whom a row without reference turned out to be.
+    """
 
     __tablename__ = "import_customer_row"
-    __table_args__ = (Index(None, "workspace_id", "import_id", "external_id"), UNLOGGED)
+    __table_args__ = (Index(None, "workspace_id", "import_id", "identity"), UNLOGGED)
 
     external_id: Mapped[Str | None]
     kind: Mapped[Str | None]
@@ -65,13 +74,19 @@ class CustomerRow(_Row, Base):
     interests: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     custom_fields: Mapped[dict[str, object] | None] = mapped_column(JSONB)
     created_at: Mapped[Instant | None]
+    customer_id: Mapped[Ref | None]
+    identity: Mapped[str | None] = mapped_column(Text, Computed(IDENTITY, persisted=True))
 
 
 class TransactionRow(_Row, Base):
     """A sale or refund as parsed."""
 
     __tablename__ = "import_transaction_row"
-    __table_args__ = (UNLOGGED,)
+    __table_args__ = (
+        Index("ix_import_transaction_row_order", "workspace_id", "import_id", "customer_external_id", "order_id",
+              postgresql_where=text("order_id is not null")),
+        UNLOGGED,
+    )  # fmt: skip
 
     external_id: Mapped[Str | None]
     customer_external_id: Mapped[Str]

@@ -85,6 +85,7 @@ def test_a_purchase_moves_scores_segment_mail_and_engagement(system: System, mai
     assert [task["title"] for task in tasks] == ["Appeler Durand SARL"]
     assert scores_of(api, bystander["id"]).get("orders", 0) == 0
 
+    system.wait_until(lambda: "message.sent" in caused_by(api, "journey-purchase"), SOON, "the mail's event")
     events = caused_by(api, "journey-purchase")
     assert events.index("transaction.recorded") < events.index("segment.entered") < events.index("message.sent")
 

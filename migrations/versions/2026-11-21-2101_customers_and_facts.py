@@ -72,7 +72,6 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("event_seq", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column(
             "search_text",
             sa.Text(),

@@ -152,7 +152,6 @@ def upgrade() -> None:
         sa.Column("event_id", sa.UUID(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("workspace_id", sa.UUID(), nullable=False),
         sa.Column("customer_id", sa.UUID(), nullable=True),
-        sa.Column("seq", sa.BigInteger(), nullable=True),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,1 +1,1 @@
-"""The vocabulary of the product: plain values and pure functions. Standard library only; knows no table and no clock."""
+"""The vocabulary of the product: plain values, pure functions. Standard library only; knows no table and no clock."""

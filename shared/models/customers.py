@@ -1,6 +1,6 @@
 """The customer: one record per company or person, the people there, and the vocabulary of tags."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, Index, SmallInteger, Text, text
+from sqlalchemy import CheckConstraint, Computed, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.base import Base
@@ -15,9 +15,8 @@ SEARCH_TEXT = (
 
 
 class Customer(Base):
-    """`event_seq` numbers the customer's events: the first statement of every write on it raises it, and so locks it.
+    """`birth_date` is text, `YYYY-MM-DD` or `--MM-DD`: a birthday may be known without its year; it is no instant.
 
-    `birth_date` is text, `YYYY-MM-DD` or `--MM-DD`: a birthday may be known without its year and is never an instant.
     `phone` is E.164 where the number could be understood; `phone_raw` keeps what was given.
     Uniqueness ignores deleted rows, so a deleted customer never blocks its successor.
     """
@@ -84,7 +83,6 @@ class Customer(Base):
     updated_at: Mapped[CreatedAt]
     deleted_at: Mapped[Instant | None]
     version: Mapped[Version]
-    event_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     search_text: Mapped[str] = mapped_column(Text, Computed(SEARCH_TEXT, persisted=True))
 
 

@@ -10,7 +10,10 @@ from shared.models.keys import to_workspace
 
 
 class Outbox(Base):
-    """An event that was written and waits for the relay, which deletes it in the transaction that publishes it."""
+    """An event that was written and waits for the relay, which deletes it in the transaction that publishes it.
+
+    `id` is drawn while the event's customer is locked, so it numbers a customer's events in the order of its changes.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -27,7 +30,6 @@ class Outbox(Base):
     event_id: Mapped[Ref] = mapped_column(PgUuid, server_default=text("uuidv7()"))
     workspace_id: Mapped[Ref]
     customer_id: Mapped[Ref | None]
-    seq: Mapped[int | None] = mapped_column(BigInteger)
     type: Mapped[Str]
     data: Mapped[Json]
     occurred_at: Mapped[Instant]

@@ -104,7 +104,8 @@ class ScoreHistory(Base):
 class StaleCustomer(Base):
     """The durable set of customers to recompute. Marking twice is marking once.
 
-    Priority 0 is for events, 1 for whole workspaces. `marked_at` lies in the future for one that failed: when to retry.
+    Priority 0 is for events, 1 for changed classes, 2 for whole workspaces. `marked_at` lies in the future for one that
+    failed: when to retry.
     """
 
     __tablename__ = "stale_customer"

@@ -12,10 +12,10 @@ from shared.events.base import Event
 from shared.telemetry import causation_id, current_correlation
 
 _APPEND = text("""
-insert into outbox (workspace_id, customer_id, seq, type, data, occurred_at, correlation_id, causation_id)
-select cast(:workspace_id as uuid), e.customer_id, e.seq, e.type, e.data::jsonb, :now, :correlation, :causation
-  from unnest(cast(:customers as uuid[]), cast(:numbers as bigint[]), cast(:types as text[]), cast(:bodies as text[]))
-       with ordinality as e (customer_id, seq, type, data, position)
+insert into outbox (workspace_id, customer_id, type, data, occurred_at, correlation_id, causation_id)
+select cast(:workspace_id as uuid), e.customer_id, e.type, e.data::jsonb, :now, :correlation, :causation
+  from unnest(cast(:customers as uuid[]), cast(:types as text[]), cast(:bodies as text[]))
+       with ordinality as e (customer_id, type, data, position)
  order by e.position
 """)
 
@@ -26,9 +26,8 @@ async def append(
     events: Sequence[Event],
     *,
     now: datetime,
-    seq: int | None = None,
 ) -> None:
-    """Append events in their order, as one statement. `seq` is the customer's number where the write drew one.
+    """Append events in their order, as one statement.
 
     The correlation id is the one bound at the door. Nothing is published before the caller's transaction commits.
     """
@@ -40,7 +39,6 @@ async def append(
         "correlation": current_correlation(),
         "causation": causation_id.get(),
         "customers": [event.subject_customer for event in events],
-        "numbers": [seq] * len(events),
         "types": [event.type for event in events],
         "bodies": [orjson.dumps(event, default=str).decode() for event in events],
     }

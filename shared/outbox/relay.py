@@ -23,7 +23,7 @@ ACKNOWLEDGE_WITHIN = 5.0
 
 _CLAIM = """
 delete from outbox where id in (select id from outbox order by id limit $1)
-returning id, event_id, workspace_id, customer_id, seq, type, data, occurred_at, correlation_id, causation_id
+returning id, event_id, workspace_id, customer_id, type, data, occurred_at, correlation_id, causation_id
 """
 _LAG = "select count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float from outbox"
 

@@ -60,7 +60,8 @@ async def acknowledge_alert(work: Work, alert_id: UUID, given: AlertChange, vers
     """Somebody took note; a second time changes nothing. Raises Conflict for an alert that is over."""
     found = await find(work, Alert, alert_id, in_sight(work))
     customer_id = found["customer_id"]
-    seq = await lock_customer(work, customer_id, deleted=True) if customer_id else None
+    if customer_id is not None:
+        await lock_customer(work, customer_id, deleted=True)
     current = await lock(work, Alert, alert_id, version=version)
     if current["state"] == "cleared":
         raise Conflict("The alert is over.", code="not_acknowledgeable")
@@ -68,7 +69,7 @@ async def acknowledge_alert(work: Work, alert_id: UUID, given: AlertChange, vers
         values = {"acknowledged_at": work.now, "acknowledged_by": work.principal.user_id}
         await change(work, Alert, alert_id, {"state": given.state, **values})
         event = AlertAcknowledged(customer_id, alert_id)
-        await append(work.session, work.workspace_id, [event], now=work.now, seq=seq)
+        await append(work.session, work.workspace_id, [event], now=work.now)
     return await alert_by_id(work, alert_id)
 
 

@@ -27,16 +27,16 @@ async def create_customer(work: Work, new: NewCustomer) -> Answer:
     if values.get("owner_id") is None and work.principal.role == "rep":
         values["owner_id"] = work.principal.user_id
     statement = insert(Customer).values(
-        {"created_at": work.now, **values, "workspace_id": work.workspace_id, "event_seq": 1, "updated_at": work.now}
+        {"created_at": work.now, **values, "workspace_id": work.workspace_id, "updated_at": work.now}
     )
     row = (await work.session.execute(statement.returning(*COLUMNS))).mappings().one()
-    await append(work.session, work.workspace_id, [CustomerCreated(row["id"])], now=work.now, seq=1)
+    await append(work.session, work.workspace_id, [CustomerCreated(row["id"])], now=work.now)
     return created(as_customer(row), "/v1/customers")
 
 
 async def change_customer(work: Work, customer_id: UUID, change: CustomerChange, version: int | None) -> dict[str, Any]:
     """Writes only what differs; nothing differing is no event and no new version."""
-    locked = await lock_customer(work, customer_id)
+    await lock_customer(work, customer_id)
     current = (await work.session.execute(_one(work, customer_id))).mappings().one()
     check_version(current["version"], version)
     await check_owners(work, change)
@@ -55,13 +55,13 @@ async def change_customer(work: Work, customer_id: UUID, change: CustomerChange,
     )
     row = (await work.session.execute(statement)).mappings().one()
     event = CustomerUpdated(customer_id, sorted(changed))
-    await append(work.session, work.workspace_id, [event], now=work.now, seq=locked)
+    await append(work.session, work.workspace_id, [event], now=work.now)
     return as_customer(row)
 
 
 async def delete_customer(work: Work, customer_id: UUID, version: int | None) -> None:
     """Puts a customer away. Its facts stay; it leaves every list, score and segment until it is restored."""
-    locked = await lock_customer(work, customer_id)
+    await lock_customer(work, customer_id)
     current = await work.session.scalar(
         select(Customer.version).where(Customer.workspace_id == work.workspace_id, Customer.id == customer_id)
     )
@@ -71,12 +71,12 @@ async def delete_customer(work: Work, customer_id: UUID, version: int | None) ->
         .where(Customer.workspace_id == work.workspace_id, Customer.id == customer_id)
         .values(deleted_at=work.now, version=Customer.version + 1, updated_at=work.now)
     )
-    await append(work.session, work.workspace_id, [CustomerDeleted(customer_id)], now=work.now, seq=locked)
+    await append(work.session, work.workspace_id, [CustomerDeleted(customer_id)], now=work.now)
 
 
 async def restore_customer(work: Work, customer_id: UUID) -> dict[str, Any]:
     """Brings a deleted customer back; a living one is answered as it is. Its `external_id` may be taken by now."""
-    locked = await lock_customer(work, customer_id, deleted=True)
+    await lock_customer(work, customer_id, deleted=True)
     row = (await work.session.execute(_one(work, customer_id))).mappings().one()
     if row["deleted_at"] is None:
         return as_customer(row)
@@ -87,7 +87,7 @@ async def restore_customer(work: Work, customer_id: UUID) -> dict[str, Any]:
         .returning(*COLUMNS)
     )
     row = (await work.session.execute(statement)).mappings().one()
-    await append(work.session, work.workspace_id, [CustomerRestored(customer_id)], now=work.now, seq=locked)
+    await append(work.session, work.workspace_id, [CustomerRestored(customer_id)], now=work.now)
     return as_customer(row)
 
 

@@ -71,13 +71,13 @@ async def request_enrollment(work: Work, sequence_id: UUID, new: NewEnrollment) 
     )
     if status is None:
         raise NotFound(f"Sequence {sequence_id} does not exist.")
-    customer_id, seq = await lock_subject(work, new.customer_id, None)
+    await lock_subject(work, new.customer_id)
     if status != "active":
         raise Conflict("The sequence is paused.", code="not_enrollable")
-    await _refuse_running(work, sequence_id, customer_id)
-    event = EnrollmentRequested(customer_id, sequence_id)
-    await append(work.session, work.workspace_id, [event], now=work.now, seq=seq)
-    return Answer({"sequence_id": sequence_id, "customer_id": customer_id, "status": "requested"}, 202)
+    await _refuse_running(work, sequence_id, new.customer_id)
+    event = EnrollmentRequested(new.customer_id, sequence_id)
+    await append(work.session, work.workspace_id, [event], now=work.now)
+    return Answer({"sequence_id": sequence_id, "customer_id": new.customer_id, "status": "requested"}, 202)
 
 
 async def _check(work: Work, document: Mapping[str, Any]) -> Definition:

@@ -18,12 +18,14 @@ from services.scheduler.desk import Letterhead
 from services.scheduler.due import DueSteps
 from services.scheduler.health import checks
 from services.scheduler.loops import Signals, run_loop
+from services.scheduler.runs import JobRuns
+from services.scheduler.virtual_time import VirtualTime
 from shared.db.engine import create_engine, create_pool
 from shared.db.session import Sessions, create_sessions, transaction
 from shared.errors import TemporarilyUnavailable
 from shared.health import serve_health
 from shared.logging import get_logger
-from shared.messaging import connect_broker, consume, ensure_stream
+from shared.messaging import backlog, connect_broker, consume, ensure_stream
 from shared.outbox.relay import run_relay
 from shared.settings import Settings
 
@@ -90,10 +92,25 @@ class _Process:
             async with transaction(self.sessions) as session:
                 return await give_up_expired(session) > 0
 
+        runs = JobRuns(self.sessions, Letterhead.of(self.settings))
+
+        async def run_jobs() -> bool:
+            if await runs.run_due():
+                signals.something_happened()
+            return False
+
+        clock = VirtualTime(self.sessions, steps, runs, self._deliveries(), self._has_events)
+        yield run_loop("jobs", run_jobs, signals, idle=2.0)
+        yield run_loop("test clocks", clock.advance_all, signals)
         yield run_loop("due steps", take_due_steps, signals, hurry=signals.due)
         for number, delivery in enumerate(deliveries):
             yield run_loop(f"deliveries {number}", delivery.deliver_next, signals, hurry=signals.queued)
         yield run_loop("leases", sweep_leases, signals, idle=5.0)
+
+    async def _has_events(self) -> bool:
+        """Whether the broker still has events for the segmenter or for us."""
+        counts = [await backlog(self.client.jetstream(), name) for name in ("segmenter", NAME)]
+        return any(counts)
 
     async def _stop(self, interruptible: list[asyncio.Task[None]], loops: list[asyncio.Task[Any]]) -> None:
         self.signals.stopping.set()

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.scheduler import sequences
+from services.scheduler import alerts, reminders, sequences
 from services.scheduler.desk import Desk, Letterhead
+from services.scheduler.reminders import Scope
 from services.scheduler.sequences import Entry, Occurrence
 from services.scheduler.workspaces import Company, enter_company
 from shared.events.base import Envelope
@@ -51,7 +52,30 @@ async def on_any_event_of_a_customer(desk: Desk, company: Company, events: Seque
 
 
 async def on_score_changed(desk: Desk, company: Company, events: Sequence[Envelope]) -> None:
-    await sequences.check_goals(desk.session, company, _customers(events), desk.now)
+    customers = _customers(events)
+    await sequences.check_goals(desk.session, company, customers, desk.now)
+    told = {event.customer_id: event.data["changed"] for event in events if event.customer_id}
+    await alerts.watch_customers(desk, company, customers, told)
+
+
+async def on_alert_rule_defined(desk: Desk, company: Company, events: Sequence[Envelope]) -> None:
+    await alerts.watch_rules(desk, company, {UUID(event.data["alert_rule_id"]) for event in events})
+
+
+async def on_reminder_rule_defined(desk: Desk, company: Company, events: Sequence[Envelope]) -> None:
+    rules = {UUID(event.data["reminder_rule_id"]) for event in events}
+    await reminders.remind(desk, company, Scope(rules=rules))
+
+
+async def on_contract_changed(desk: Desk, company: Company, events: Sequence[Envelope]) -> None:
+    """A date edited to today, after the run that looked at today, counts today."""
+    await reminders.remind(desk, company, Scope(customers=_customers(events)))
+
+
+async def on_customer_updated(desk: Desk, company: Company, events: Sequence[Envelope]) -> None:
+    dated = [event for event in events if {"birth_date", "timezone"}.intersection(event.data["fields"])]
+    if dated:
+        await reminders.remind(desk, company, Scope(customers=_customers(dated)))
 
 
 def _by(events: Iterable[Envelope], name: str) -> dict[str, list[Envelope]]:
@@ -81,6 +105,10 @@ ON: Final[dict[str, Handling]] = {
     "segment.left": on_segment_left,
     "enrollment.requested": on_enrollment_requested,
     "score.changed": on_score_changed,
+    "alert_rule.defined": on_alert_rule_defined,
+    "reminder_rule.defined": on_reminder_rule_defined,
+    "contract.changed": on_contract_changed,
+    "customer.updated": on_customer_updated,
 }
 ABOUT_A_CUSTOMER: Final = frozenset(
     name for name, event in CATALOGUE.items() if "customer_id" in getattr(event, "__dataclass_fields__", {})

@@ -2,24 +2,17 @@
 
 import asyncio
 
-from services.scheduler.channels.capture import Capture
-from services.scheduler.channels.smtp import Smtp, SmtpServer
-from services.scheduler.deliveries import Deliveries
 from shared.events.segments import SegmentEntered
 from shared.unsubscribe import read_unsubscribe_token
 from tests.integration.scheduler.mail_server import MailServer
 from tests.integration.scheduler.world import LETTERHEAD, World, email
 
 
-def deliveries(world: World, mail_server: MailServer) -> Deliveries:
-    return Deliveries(world.sessions, LETTERHEAD.sender, Capture(), Smtp(SmtpServer.of_url(mail_server.url)))
-
-
 async def deliver(world: World, mail_server: MailServer, workers: int = 1) -> None:
     """Until nothing waits."""
 
     async def work() -> None:
-        delivery = deliveries(world, mail_server)
+        delivery = world.deliveries(mail_server)
         while await delivery.deliver_next():
             pass
         await delivery.close()

@@ -9,12 +9,16 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.scheduler.channels.capture import Capture
+from services.scheduler.channels.smtp import Smtp, SmtpServer
 from services.scheduler.consumers import Handler
+from services.scheduler.deliveries import Deliveries
 from services.scheduler.desk import Letterhead
 from services.scheduler.due import DueSteps
 from shared.db.session import Sessions, transaction
 from shared.domain.ids import uuid7
 from shared.events.base import Envelope, Event
+from tests.integration.scheduler.mail_server import MailServer
 
 Json = dict[str, Any]
 LETTERHEAD = Letterhead("La boutique <no-reply@boutique.example>", "https://portefeuille.example", "a secret of tests")
@@ -119,6 +123,11 @@ class World:
         """Do what is due, until nothing is."""
         while await DueSteps(self.sessions, LETTERHEAD).run_batch():
             pass
+
+    def deliveries(self, mail_server: MailServer | None = None) -> Deliveries:
+        """One worker's way of sending: to that server, or nowhere."""
+        outside = Smtp(SmtpServer.of_url(mail_server.url)) if mail_server else None
+        return Deliveries(self.sessions, LETTERHEAD.sender, Capture(), outside)
 
     async def rows(self, statement: str, *values: object) -> list[Json]:
         return [dict(row) for row in await self.owner.fetch(statement, *values)]

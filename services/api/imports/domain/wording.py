@@ -96,6 +96,42 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Without a header line a column is named by its position.",
     ),
     "bad_constant": ("La constante ne convient pas : {detail}", "The constant does not fit: {detail}"),
+    # A line among the others, and beside what is recorded.
+    "duplicate.seen": (
+        "La ligne {other} porte déjà cet identifiant.",
+        "Line {other} has this id already.",
+    ),
+    "duplicate.later": (
+        "La ligne {other}, plus bas, désigne le même client : c'est elle qui compte.",
+        "Line {other}, further down, means the same customer: that one counts.",
+    ),
+    "duplicate.recorded": (
+        "Cet identifiant est déjà enregistré, avec un autre contenu.",
+        "This id is recorded already, with other content.",
+    ),
+    "unknown_customer.none": ("Aucun client n'a cet identifiant.", "No customer has this id."),
+    "ambiguous_customer": (
+        "Plusieurs clients correspondent : donnez leur identifiant.",
+        "Several customers match: give their ids.",
+    ),
+    "unknown_reference.owner": (
+        "Aucun utilisateur n'a cette adresse e-mail.",
+        "No user has this e-mail address.",
+    ),
+    "unknown_reference.product": ("Aucun produit ne porte ce nom.", "No product has this name."),
+    "currency_mismatch": (
+        "La première vente de la commande est dans une autre devise.",
+        "The order's first sale is in another currency.",
+    ),
+    "missing_fx": (
+        "Aucun taux de change de cette devise n'est connu ce jour-là ou avant.",
+        "No exchange rate of this currency is known on or before that day.",
+    ),
+    # The import as a whole.
+    "gave_up": (
+        "L'import a été interrompu plusieurs fois au même endroit.",
+        "The import was interrupted several times at the same place.",
+    ),
     # A value.
     "required": ("Valeur obligatoire.", "A value is required."),
     "too_long": ("Plus de {limit} caractères.", "More than {limit} characters."),

@@ -1,0 +1,51 @@
+-- Merge a slice of an interactions file. The caller has locked the customers that it names.
+-- Parameters: $1 workspace, $2 import, the lines $3 (behind which) to $4 (through which), $5 now.
+-- Reads: import_interaction_row, customer, interaction. Writes: interaction.
+-- Safe to repeat: a recorded external_id adds nothing.
+-- Returns one row: ids added, customers touched, how many rows there were, how many should have been added (fewer were
+-- when another transaction took an external_id just now: undo and start again), how many were recorded just so before,
+-- and the faults as JSON.
+with judged as materialized (
+    select r.*, c.id as customer_id,
+           case when i.id is not null
+                     and (i.customer_id, i.kind, i.occurred_at, i.direction, i.duration_seconds, i.subject, i.body,
+                          i.message_id, i.cost)
+                         is not distinct from
+                         (c.id, r.kind, r.occurred_at, coalesce(r.direction, i.direction),
+                          coalesce(r.duration_seconds, i.duration_seconds), coalesce(r.subject, i.subject),
+                          coalesce(r.body, i.body), coalesce(r.message_id, i.message_id), coalesce(r.cost, i.cost))
+                then 'unchanged'
+                when i.id is not null then 'duplicate.recorded'
+                when c.id is null then 'unknown_customer.none' end as why
+      from import_interaction_row r
+      left join customer c
+        on c.workspace_id = $1 and c.external_id = r.customer_external_id and c.deleted_at is null
+      left join interaction i on i.workspace_id = $1 and i.external_id = r.external_id
+     where r.workspace_id = $1
+       and r.import_id = $2
+       and r.line_number > $3
+       and r.line_number <= $4
+),
+added as (
+    insert into interaction (workspace_id, customer_id, external_id, kind, direction, occurred_at, duration_seconds,
+                             subject, body, message_id, cost, created_at)
+    select $1, j.customer_id, j.external_id, j.kind, j.direction, j.occurred_at, j.duration_seconds, j.subject, j.body,
+           j.message_id, j.cost, $5
+      from judged j
+     where j.why is null
+     order by j.line_number
+    on conflict (workspace_id, external_id) where external_id is not null do nothing
+    returning id, customer_id
+)
+select (select coalesce(array_agg(a.id), '{}') from added a) as added,
+       (select coalesce(array_agg(distinct a.customer_id) filter (where a.customer_id is not null), '{}')
+          from added a) as touched,
+       count(*) as rows,
+       count(*) filter (where j.why is null) as new,
+       count(*) filter (where j.why = 'unchanged') as unchanged,
+       coalesce(jsonb_agg(jsonb_build_object(
+           'line', j.line_number, 'why', j.why,
+           'field', case when j.why like 'duplicate%' then 'external_id' else 'customer_external_id' end,
+           'value', case when j.why like 'duplicate%' then j.external_id else j.customer_external_id end
+       ) order by j.line_number) filter (where j.why <> 'unchanged'), '[]')::text as faults
+  from judged j

@@ -22,7 +22,8 @@ from shared.logging import get_logger
 from shared.models import Workspace
 
 LOOK_AGAIN: Final = 0.02
-_ALONE: Final = text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+_LOCK: Final = text("select pg_try_advisory_lock(hashtextextended(:name, 0))")
+_UNLOCK: Final = text("select pg_advisory_unlock(hashtextextended(:name, 0))")
 
 Pending = Callable[[], Awaitable[bool]]
 
@@ -53,14 +54,19 @@ class VirtualTime:
     async def advance(self, workspace_id: UUID) -> bool:
         """Do all that is due now, then go to the next stop or arrive; False if another process drives this clock.
 
-        The lock is held by a transaction that does nothing else: when this process dies, the next one takes over.
+        The lock belongs to a connection, which holds no transaction: when this process dies, the next one takes over.
         """
-        async with transaction(self.sessions) as lock:
-            if not await lock.scalar(_ALONE, {"name": f"test clock {workspace_id}"}):
+        name = {"name": f"test clock {workspace_id}"}
+        async with self.sessions() as session:
+            connection = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+            if not await connection.scalar(_LOCK, name):
                 return False
-            await self._do_everything(workspace_id)
-            async with transaction(self.sessions) as session:
-                await _go_on(session, workspace_id)
+            try:
+                await self._do_everything(workspace_id)
+                async with transaction(self.sessions) as work:
+                    await _go_on(work, workspace_id)
+            finally:
+                await connection.execute(_UNLOCK, name)
         return True
 
     async def _do_everything(self, workspace_id: UUID) -> None:

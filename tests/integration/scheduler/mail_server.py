@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it gets, and answers as a test tells it to."""
 
+from collections.abc import Awaitable, Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,6 +17,7 @@ class MailServer:
         self.senders: list[str] = []
         self.answers: list[str] = []
         self.recipient_answers: list[str] = []
+        self.before_answer: Callable[[], Awaitable[object]] | None = None
 
     @property
     def url(self) -> str:
@@ -37,4 +39,6 @@ class MailServer:
         assert isinstance(message, EmailMessage)
         self.received.append(message)
         self.senders.append(str(envelope.mail_from))
+        if self.before_answer:
+            await self.before_answer()
         return "250 2.0.0 queued as 42"

@@ -129,9 +129,6 @@ class World:
         outside = Smtp(SmtpServer.of_url(mail_server.url)) if mail_server else None
         return Deliveries(self.sessions, LETTERHEAD.sender, Capture(), outside)
 
-    async def rows(self, statement: str, *values: object) -> list[Json]:
-        return [dict(row) for row in await self.owner.fetch(statement, *values)]
-
     async def all(self, table: str, columns: str = "*", order: str = "1") -> list[tuple[Any, ...]]:
         statement = f"select {columns} from {table} where workspace_id = $1 order by {order}"  # noqa: S608 - of a test.
         return [tuple(row) for row in await self.owner.fetch(statement, self.workspace_id)]

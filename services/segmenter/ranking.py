@@ -16,10 +16,10 @@ from shared.db.sql import load_sql
 from shared.telemetry import RECOMPUTE_SECONDS
 
 RANKS_AT_ONCE = 20_000
-URGENT_MARKS = 2_000
 _BEHIND = load_sql(SQL, "ranking_behind")
 _BEGIN = load_sql(SQL, "begin_ranking")
 _RANK = load_sql(SQL, "ranking")
+_MARK = load_sql(SQL, "mark_reclassified")
 _END = load_sql(SQL, "end_ranking")
 
 
@@ -47,6 +47,7 @@ async def rank_workspace(connection: asyncpg.Connection, workspace_id: UUID) -> 
     terms = await terms_of(connection, workspace_id)
     numbers = 2**31 - 1 if state["settled"] else RANKS_AT_ONCE
     with RECOMPUTE_SECONDS.labels("ranking").time():
-        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), numbers, URGENT_MARKS)
+        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), numbers)
+    await connection.execute(_MARK, workspace_id, row["reclassified"])
     await connection.execute(_END, workspace_id, state["changes"], row["population"], row["ranks_behind"])
-    return Ranked(row["population"], row["reclassified"])
+    return Ranked(row["population"], len(row["reclassified"]))

@@ -18,7 +18,6 @@ from shared.db.sql import load_sql
 from shared.telemetry import STALE_CUSTOMERS
 
 SQL = "services.segmenter.sql"
-EVENT, BULK = 0, 1
 _MARK = text(load_sql(SQL, "mark_customers"))
 _MARK_WORKSPACE = text(load_sql(SQL, "mark_workspace"))
 _MARK_CURRENCY = text(load_sql(SQL, "mark_currency"))
@@ -59,12 +58,14 @@ async def mark_segment(session: AsyncSession, workspace_id: UUID, segment_id: UU
     await session.execute(_MARK_SEGMENT, {"workspace": workspace_id, "segment": segment_id, "correlation": correlation})
 
 
-async def claim(connection: asyncpg.Connection, limit: int) -> Claim | None:
-    """Take the most urgent customers of one workspace out of the set, for as long as the transaction holds.
+async def claim(connection: asyncpg.Connection, urgent: int, others: int) -> Claim | None:
+    """Take the most urgent customers of one workspace out of the set: at most `urgent` of those that events marked.
+
+    Where none is left, at most `others` of those whose classes changed, and last of whole workspaces.
 
     The rows are deleted before anything is computed: a mark that arrives meanwhile waits for the commit and stays.
     """
-    rows = await connection.fetch(_CLAIM, limit)
+    rows = await connection.fetch(_CLAIM, urgent, others)
     if not rows:
         return None
     return Claim(

@@ -13,7 +13,7 @@ with begun as (
     returning workspace_id
 ), marked as (
     insert into stale_customer as s (workspace_id, customer_id, priority)
-    select begun.workspace_id, customer_id, 1
+    select begun.workspace_id, customer_id, 2
       from begun
       join (select customer_id from transaction where workspace_id = $1
             union select customer_id from interaction where workspace_id = $1

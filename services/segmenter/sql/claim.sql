@@ -1,6 +1,6 @@
 -- Take the most urgent stale customers of one workspace out of the set, and keep its segments as they are until commit.
 --
--- Parameters  $1 how many at most.
+-- Parameters  $1 how many at most if events marked them, $2 otherwise: an event that comes meanwhile waits for these.
 -- Reads       stale_customer. Writes: deletes from it. Takes the shared advisory lock of the workspace's segments.
 -- Returns     workspace_id, customer_id, correlation_id; nothing when there is nothing, or others are at it.
 -- Repeatable  A rollback brings the marks back. Rows that another replica is taking are skipped.
@@ -17,7 +17,7 @@ with head as materialized (
      where workspace_id = (select workspace_id from head) and priority = (select priority from head)
        and marked_at <= now()
      order by marked_at
-     limit $1
+     limit (select case when priority = 0 then $1::bigint else $2 end from head)
        for update skip locked
 ), deleted as (
     delete from stale_customer s using taken

@@ -1,11 +1,10 @@
--- Rank the whole portfolio of a workspace and write the classes that differ, their history, events and marks.
+-- Rank the whole portfolio of a workspace and write the classes that differ, their history and events.
 --
 -- Parameters  $1 workspace, $2 terms: the day and the thresholds (services.segmenter.terms), $3 how many rank numbers
---             may be written although no class changed: one sale moves the rank of thousands, but the class of few;
---             $4 how many marks are still urgent.
+--             may be written although no class changed: one sale moves the rank of thousands, but the class of few.
 -- Reads       customer_metrics.
--- Writes      customer_scores, score_history, outbox, stale_customer (whose rules may now answer otherwise).
--- Returns     one row: population; customers whose classes changed; whether rank numbers are left behind.
+-- Writes      customer_scores, score_history, outbox.
+-- Returns     one row: population; whether rank numbers are left behind; the customers whose classes changed.
 -- Repeatable  A second run finds nothing different, so it writes nothing. One run at a time per workspace.
 --
 -- Amounts are whole minor units, so no share flips on a limit. Only revenue and margin are sorted. Every other class is
@@ -33,7 +32,8 @@ with terms as materialized (
               as band_b
       from (select n, total, needed_ab, (pareto_top * n + 99) / 100 as big, (rank_a * n + 99) / 100 as first_a,
                    (rank_b * n + 99) / 100 as first_b, cum_a * total as share_a, cum_b * total as share_b,
-                   greatest((a_least * n + 99) / 100, least(needed_a, (a_most * n + 99) / 100)) as band_a, b_least, b_most
+                   b_least, b_most,
+                   greatest((a_least * n + 99) / 100, least(needed_a, (a_most * n + 99) / 100)) as band_a
               from terms
              cross join (select count(*) as n, coalesce(max(reached), 0) as total from ordered) sums
              cross join lateral (
@@ -104,10 +104,12 @@ with terms as materialized (
            array_agg(tile_tie order by k) filter (where axis = 'm') as mt
       from fifth
 ), classified as (
-    select customer_id, position::int as rank, case when position <= big and revenue > 0 then 'big' else 'small' end as pareto,
+    select customer_id, position::int as rank,
+           case when position <= big and revenue > 0 then 'big' else 'small' end as pareto,
            case when revenue <= 0 or (reached - revenue) * 100 >= share_b then 'C'
                 when (reached - revenue) * 100 >= share_a then 'B' else 'A' end as abc_revenue,
-           case when revenue <= 0 or position > first_b then 'C' when position <= first_a then 'A' else 'B' end as abc_rank,
+           case when revenue <= 0 or position > first_b then 'C'
+                when position <= first_a then 'A' else 'B' end as abc_rank,
            case when revenue <= 0 or position > band_a + band_b then 'C'
                 when position <= band_a then 'A' else 'B' end as abc_bands,
            case when margin is null then null
@@ -186,7 +188,7 @@ with terms as materialized (
                   jsonb_object_agg(x.name, b.value) filter (where x.kind = 'class') as was,
                   jsonb_object_agg(x.name, jsonb_build_object('before', b.value, 'after', a.value))
                       filter (where x.kind <> 'digit') as told
-             from (select to_jsonb(named) as figures) j
+             from (select to_jsonb(named) as figures offset 0) j  -- Made once a row, not once a use.
             cross join (values
                   ('pareto', 'pareto', 'class'), ('abc_revenue', 'abc_revenue', 'class'),
                   ('abc_rank', 'abc_rank', 'class'), ('abc_bands', 'abc_bands', 'class'),
@@ -230,11 +232,6 @@ with terms as materialized (
       from terms join change on reclassified
      where told is not null
      order by customer_id
-), marked as (
-    -- The row is locked even where it is there: a recomputation cannot take the mark before these classes are in.
-    insert into stale_customer as s (workspace_id, customer_id, priority)
-    select $1, customer_id, (count(*) over () > $4)::int from change where reclassified order by customer_id
-    on conflict (workspace_id, customer_id) do update set priority = least(s.priority, excluded.priority)
 )
-select (select n from limits) as population, (select count(*) from change where reclassified) as reclassified,
-       (select ranks from behind) as ranks_behind
+select (select n from limits) as population, (select ranks from behind) as ranks_behind,
+       array(select customer_id from change where reclassified order by customer_id) as reclassified

@@ -112,7 +112,7 @@ class Workplace:
         summaries = []
         while True:
             async with self.connection.transaction():
-                taken = await claim(self.connection, at_once)
+                taken = await claim(self.connection, at_once, at_once)
                 if taken is None:
                     return summaries
                 summaries.append(await recompute(self.connection, taken))

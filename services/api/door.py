@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import asyncpg
 from fastapi import Request
+from sqlalchemy import select
 from starlette.responses import Response
 
 from services.api.idempotency import fingerprint_of, key_of, recall, remember
@@ -19,6 +20,7 @@ from services.api.work import Work
 from shared.clock import workspace_now
 from shared.db.session import Sessions, enter_workspace
 from shared.errors import InvalidInput, NotFound
+from shared.models import Workspace
 from shared.settings import Settings
 
 P = ParamSpec("P")
@@ -53,6 +55,7 @@ class Door:
     request: Request
     services: Services
     principal: Principal
+    unconditional: bool = False
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
@@ -60,7 +63,10 @@ class Door:
         async with self.services.sessions() as session, session.begin():
             await enter_workspace(session, self.principal.workspace_id)
             now = await workspace_now(session, self.principal.workspace_id)
-            yield Work(session, self.principal, now)
+            work = Work(session, self.principal, now)
+            if self.unconditional:
+                await refuse_without_if_match(work)
+            yield work
 
     async def read(self, query: Command[P], *args: P.args, **kwargs: P.kwargs) -> Response:
         """200 with the query's value and its ETag, or 304 when the caller has it already."""
@@ -90,7 +96,18 @@ class Door:
     @property
     def expected_version(self) -> int | None:
         """The version in If-Match; None when the caller does not insist (no header, or `*`)."""
-        return parse_if_match(self.request.headers.get("if-match"))
+        header = self.request.headers.get("if-match")
+        self.unconditional = header is None
+        return parse_if_match(header)
+
+
+async def refuse_without_if_match(work: Work) -> None:
+    """Raises InvalidInput (428) where the workspace wants every change to say which version it is of."""
+    statement = select(Workspace.settings["require_if_match"].as_boolean()).where(Workspace.id == work.workspace_id)
+    if await work.session.scalar(statement):
+        error = InvalidInput.at("header:If-Match", "required", "This workspace wants the ETag that you read.")
+        error.code = "precondition_required"
+        raise error
 
 
 def parse_if_match(header: str | None) -> int | None:

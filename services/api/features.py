@@ -13,6 +13,7 @@ from services.api.contracts.routes import routes as contracts
 from services.api.customers.routes import routes as customers
 from services.api.decisions.routes import routes as decisions
 from services.api.exchange_rates.routes import routes as exchange_rates
+from services.api.imports.routes import routes as imports
 from services.api.inbound_endpoints.routes import routes as inbound_endpoints
 from services.api.interactions.routes import routes as interactions
 from services.api.me.routes import routes as me
@@ -36,6 +37,7 @@ from services.api.transactions.routes import routes as transactions
 from services.api.unsubscribe.routes import routes as unsubscribe
 from services.api.users.routes import routes as users
 from services.api.webhooks.routes import routes as webhooks
+from services.api.workspace.routes import routes as workspace
 
 ROUTERS = (
     customers,
@@ -59,6 +61,7 @@ ROUTERS = (
     users,
     teams,
     api_keys,
+    imports,
     inbound_endpoints,
     webhooks,
     unsubscribe,
@@ -73,5 +76,6 @@ ROUTERS = (
     alert_rules,
     alerts,
     changes,
+    workspace,
     health.routes,
 )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -46,7 +46,7 @@ def _say_nothing(done: int, total: int) -> None:
     """Nobody is looking."""
 
 
-def table(columns: tuple[str, ...], rows: list[Mapping[str, Any]]) -> str:
+def table(columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows under their columns, as plain text."""
     texts = [columns, *(tuple(str(row[name]) for name in columns) for row in rows)]
     widths = [max(len(line[position]) for line in texts) for position in range(len(columns))]

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -13,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.api.credentials import new_credential
 from services.cli.answers import CommandFailed
 from services.cli.database import sessions_of, workspace_named
+from services.segmenter.builtin import create_builtin_segments
 from shared.db.session import transaction
 from shared.models import ApiKey, UserAccount, Workspace
 from shared.settings import Settings
@@ -41,7 +40,7 @@ async def create_workspace(session: AsyncSession, new: NewWorkspace) -> UUID:
     values = {"name": new.name, "timezone": new.timezone, "currency": new.currency, "sandbox": new.sandbox}
     created = await session.scalar(insert(Workspace).values(values).returning(Workspace.id))
     workspace_id = UUID(str(created))
-    await _create_builtin_segments(session, workspace_id)
+    await create_builtin_segments(session, workspace_id)
     return workspace_id
 
 
@@ -101,8 +100,3 @@ async def _user_with(session: AsyncSession, workspace_id: UUID, email: str, role
     if found.role != role:
         raise CommandFailed(f"{email} is {found.role}: a person's key has the person's role.")
     return UUID(str(found.id))
-
-
-async def _create_builtin_segments(session: AsyncSession, workspace_id: UUID) -> None:
-    if find_spec("services.segmenter.builtin") is not None:
-        await import_module("services.segmenter.builtin").create_builtin_segments(session, workspace_id)

@@ -6,6 +6,7 @@ that a poison event holds up nobody but itself; after `MAX_TRIES` it is put into
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from shared.models import DeadLetter
 from shared.telemetry import EVENTS_HANDLED, correlated
 
 STREAM = "EVENTS"
+CLOSE_WITHIN = 3.0
 KEEP_SECONDS = 7 * 24 * 3600
 KEEP_BYTES = 4 * 1024**3
 ACK_WAIT = 5.0
@@ -63,6 +65,12 @@ async def connect_broker(url: str, *, name: str) -> Client:
         )
     except (OSError, nats.errors.Error, TimeoutError) as error:
         raise TemporarilyUnavailable(f"The broker does not answer: {error!r}") from error
+
+
+async def hang_up(client: Client) -> None:
+    """Close a client. One that is just looking for its server would otherwise not let the process end."""
+    with suppress(TimeoutError, nats.errors.Error, OSError):
+        await asyncio.wait_for(client.close(), CLOSE_WITHIN)
 
 
 async def _log_broker_error(error: Exception) -> None:

@@ -12,9 +12,9 @@ from services.api.features import ROUTERS
 from services.api.middleware import BodyLimit, Correlation
 from services.api.openapi import DESCRIPTION, document
 from services.api.security import Keyring
-from shared.db.engine import API_ROLE, create_engine, create_pool
+from shared.db.engine import API_ROLE, create_engine, create_pool, let_go
 from shared.db.session import create_sessions
-from shared.messaging import connect_broker
+from shared.messaging import connect_broker, hang_up
 from shared.settings import Settings
 from shared.telemetry import export_traces
 
@@ -61,6 +61,5 @@ async def running_services(settings: Settings) -> AsyncIterator[Services]:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
-        await broker.close()
-        await pool.close()
-        await engine.dispose()
+        await hang_up(broker)
+        await let_go(engine, pool)

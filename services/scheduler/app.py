@@ -20,12 +20,12 @@ from services.scheduler.health import checks
 from services.scheduler.loops import Signals, run_loop
 from services.scheduler.runs import JobRuns
 from services.scheduler.virtual_time import VirtualTime
-from shared.db.engine import create_engine, create_pool
+from shared.db.engine import create_engine, create_pool, let_go
 from shared.db.session import Sessions, create_sessions, transaction
 from shared.errors import TemporarilyUnavailable
 from shared.health import serve_health
 from shared.logging import get_logger
-from shared.messaging import backlog, connect_broker, consume, ensure_stream
+from shared.messaging import backlog, connect_broker, consume, ensure_stream, hang_up
 from shared.outbox.relay import run_relay
 from shared.settings import Settings
 
@@ -43,8 +43,7 @@ async def run(settings: Settings, signals: Signals) -> None:
             if client is not None:
                 await _Process(settings, signals, create_sessions(engine), pool, client).live()
     finally:
-        await pool.close()
-        await engine.dispose()
+        await let_go(engine, pool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ async def _broker(settings: Settings, signals: Signals) -> AsyncIterator[Client 
         yield client
     finally:
         if client is not None:
-            await client.close()
+            await hang_up(client)
 
 
 async def _connected(settings: Settings) -> Client | None:
@@ -144,7 +143,7 @@ async def _connected(settings: Settings) -> Client | None:
     except (TemporarilyUnavailable, nats.errors.Error, OSError, TimeoutError) as error:
         get_logger().warning("broker.unavailable", error=repr(error))
         if client is not None:
-            await client.close()
+            await hang_up(client)
         await asyncio.sleep(0.5)
         return None
     return client

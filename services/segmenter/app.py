@@ -12,12 +12,12 @@ from services.segmenter.connection import APPLICATION
 from services.segmenter.consumers import consumer
 from services.segmenter.health import checks
 from services.segmenter.loops import DAY_SECONDS, Drain, Ranker, Signals, begin_days, refresh_segments, run_loop
-from shared.db.engine import create_engine, create_pool
+from shared.db.engine import create_engine, create_pool, let_go
 from shared.db.session import Sessions, create_sessions
 from shared.errors import TemporarilyUnavailable
 from shared.health import serve_health
 from shared.logging import get_logger
-from shared.messaging import connect_broker, consume, ensure_stream
+from shared.messaging import connect_broker, consume, ensure_stream, hang_up
 from shared.outbox.relay import run_relay
 from shared.settings import Settings
 
@@ -35,8 +35,7 @@ async def run(settings: Settings, signals: Signals) -> None:
             if client is not None:
                 await _work(settings, signals, create_sessions(engine), client, run_relay(pool, client.jetstream()))
     finally:
-        await pool.close()
-        await engine.dispose()
+        await let_go(engine, pool)
 
 
 async def _work(
@@ -90,7 +89,7 @@ async def _broker(settings: Settings, signals: Signals) -> AsyncIterator[Client 
         yield client
     finally:
         if client is not None:
-            await client.close()
+            await hang_up(client)
 
 
 async def _connected(settings: Settings) -> Client | None:
@@ -101,7 +100,7 @@ async def _connected(settings: Settings) -> Client | None:
     except (TemporarilyUnavailable, nats.errors.Error, OSError, TimeoutError) as error:
         get_logger().warning("broker.unavailable", error=repr(error))
         if client is not None:
-            await client.close()
+            await hang_up(client)
         await asyncio.sleep(0.5)
         return None
     return client

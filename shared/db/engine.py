@@ -1,5 +1,7 @@
 """How a process connects: SQLAlchemy for almost everything, a raw asyncpg pool for the hot paths."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,6 +9,7 @@ import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+CLOSE_WITHIN = 3.0
 API_ROLE = "portefeuille_api"
 """The role without rights of its own under which the api works: row-level security applies to it."""
 
@@ -42,6 +45,17 @@ async def create_pool(url: str, *, application: str, role: str | None = None, ma
         reset=_keep_state,
         max_inactive_connection_lifetime=60,
     )
+
+
+async def let_go(engine: AsyncEngine, pool: asyncpg.Pool | None = None) -> None:
+    """Close every connection. A database that no longer answers cannot hold up the end of the process."""
+    if pool is not None:
+        try:
+            await asyncio.wait_for(pool.close(), CLOSE_WITHIN)
+        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            pool.terminate()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(engine.dispose(), CLOSE_WITHIN)
 
 
 def dump_json(value: object) -> str:

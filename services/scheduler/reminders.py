@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Select, Text, and_, column, exists, func, null, or_, select, values
+from sqlalchemy import ARRAY, Date, Integer, Select, Text, and_, column, exists, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -132,12 +132,15 @@ def _wanted(rule: _Rule) -> Iterator[tuple[Any, ...]]:
                     yield zone or "", on, target, str(day)[2:], str(target.year), (target - on).days, str(offset)
 
 
+_ROW: Final[tuple[Any, ...]] = (Text(), Date(), Date(), Text(), Text(), Integer(), Text())
+_NAMES: Final = ("zone", "on", "target", "day", "year", "days", "gap")
+
+
 def _table(wanted: list[tuple[Any, ...]]) -> Any:
-    columns = (
-        column("zone", Text), column("on", Date), column("target", Date), column("day", Text), column("year", Text),
-        column("days", Integer), column("gap", Text),
-    )  # fmt: skip
-    return values(*columns, name="wanted").data(wanted)
+    """The rows as a table of seven arrays: the statement has the same text for one row or a thousand."""
+    given = [literal(list(values), ARRAY(kind)) for kind, values in zip(_ROW, zip(*wanted, strict=True), strict=True)]
+    columns: list[Any] = [column(name, kind) for name, kind in zip(_NAMES, _ROW, strict=True)]
+    return func.unnest(*given).table_valued(*columns, name="wanted").render_derived()
 
 
 def _birthdays(workspace_id: UUID, rule_id: UUID, wanted: list[tuple[Any, ...]]) -> Select[Any]:

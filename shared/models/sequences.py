@@ -105,6 +105,7 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         Index("ix_decision_customer", "workspace_id", "customer_id", "decided_at"),
+        Index("ix_decision_decided_at", "workspace_id", "decided_at", "id"),
         {"postgresql_partition_by": "RANGE (occurs_on)"},
     )
 

@@ -47,6 +47,7 @@ class Alert(Base):
         to("alert_rule", "rule_id"),
         Index("uq_alert_open", "workspace_id", "rule_id", "scope_key", unique=True,
               postgresql_where=text("state <> 'cleared'")),
+        Index("ix_alert_scope", "workspace_id", "rule_id", "scope_key", "raised_at"),
         Index("ix_alert_raised_at", "workspace_id", "raised_at"),
         Index("ix_alert_customer", "workspace_id", "customer_id"),
         CheckConstraint("state in ('raised', 'acknowledged', 'cleared')", name="state"),

@@ -22,6 +22,10 @@ def upgrade() -> None:
     op.add_column(
         "stale_customer", sa.Column("priority", sa.SmallInteger(), server_default=sa.text("0"), nullable=False)
     )
+    # A mark is a row of its own, so that nobody who marks a customer waits for whoever computes it.
+    op.add_column("stale_customer", sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False))
+    op.drop_constraint("pk_stale_customer", "stale_customer")
+    op.create_primary_key("pk_stale_customer", "stale_customer", ["workspace_id", "customer_id", "id"])
     op.drop_index("ix_stale_customer_marked_at", table_name="stale_customer")
     op.create_index("ix_stale_customer_queue", "stale_customer", ["priority", "marked_at"])
     for counter in ("changes", "ranked_changes"):
@@ -47,6 +51,13 @@ def downgrade() -> None:
         op.drop_column("ranking_state", column)
     op.drop_index("ix_stale_customer_queue", table_name="stale_customer")
     op.create_index("ix_stale_customer_marked_at", "stale_customer", ["marked_at"])
+    op.execute(
+        "delete from stale_customer s using stale_customer o"
+        " where (s.workspace_id, s.customer_id) = (o.workspace_id, o.customer_id) and s.id > o.id"
+    )
+    op.drop_constraint("pk_stale_customer", "stale_customer")
+    op.create_primary_key("pk_stale_customer", "stale_customer", ["workspace_id", "customer_id"])
+    op.drop_column("stale_customer", "id")
     op.drop_column("stale_customer", "priority")
     op.alter_column("customer_metrics", "lead_score", type_=sa.Numeric(9, 6))
     for table in ("customer_scores", "customer_metrics"):

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.segmenter.staleness import mark, mark_currency, mark_segment, mark_workspace
+from services.segmenter.staleness import mark, mark_currency, mark_imported, mark_segment, mark_workspace
 from shared.events import customers, facts, messages, segments
 from shared.events.base import Envelope, Event
 from shared.messaging import Consumer
@@ -52,9 +52,7 @@ async def mark_everybody(session: AsyncSession, envelope: Envelope) -> None:
 
 
 async def mark_after_import(session: AsyncSession, envelope: Envelope) -> None:
-    """The tables do not say which rows came with which file, so everybody is looked at; few will differ."""
-    if envelope.data["created"] or envelope.data["updated"]:
-        await mark_everybody(session, envelope)
+    await mark_imported(session, envelope.workspace_id, UUID(envelope.data["import_id"]), envelope.correlation_id)
 
 
 async def mark_after_update(session: AsyncSession, envelope: Envelope) -> None:

@@ -18,7 +18,7 @@ from services.segmenter.day import begin_day, workspaces_of_yesterday
 from services.segmenter.ranking import rank_workspace, workspaces_behind
 from services.segmenter.recompute import recompute
 from services.segmenter.segments import refresh_next_segment
-from services.segmenter.staleness import Claim, claim, measure, postpone
+from services.segmenter.staleness import Claim, claim, claim_customer, measure, postpone
 from shared.logging import get_logger
 
 IDLE_SECONDS = 0.25
@@ -28,6 +28,7 @@ OTHERS_AT_ONCE = 300
 RETRY_AFTER = timedelta(seconds=60)
 BETWEEN_RANKINGS = 0.3
 MANY_RECLASSIFIED = 5000
+LONGEST_REST = 5.0
 _MEASURE_EVERY = 2.0
 
 Step = Callable[[asyncpg.Connection], Awaitable[bool]]
@@ -110,7 +111,7 @@ class Drain:
             alone = Claim(taken.workspace_id, [customer], [correlation])
             try:
                 async with connection.transaction():
-                    if await _take_again(connection, alone):
+                    if await claim_customer(connection, alone.workspace_id, customer):
                         await recompute(connection, alone)
             except Exception as again:
                 if not _is_about_the_data(again, connection):
@@ -122,22 +123,6 @@ class Drain:
         if now - self._measured_at > _MEASURE_EVERY:
             self._measured_at = now
             await measure(connection)
-
-
-async def _take_again(connection: asyncpg.Connection, alone: Claim) -> bool:
-    """Whether the mark was still there, and nobody else is at it."""
-    taken = await connection.fetchval(
-        """
-        delete from stale_customer
-         where (workspace_id, customer_id) in (
-               select workspace_id, customer_id from stale_customer
-                where workspace_id = $1 and customer_id = $2 for update skip locked)
-        returning true
-        """,
-        alone.workspace_id,
-        alone.customers[0],
-    )
-    return taken is not None
 
 
 def _is_about_the_data(error: Exception, connection: asyncpg.Connection) -> bool:
@@ -166,7 +151,7 @@ class Ranker:
         behind = await workspaces_behind(connection)
         rests = [await self._rank(connection, workspace_id) for workspace_id in behind]
         if behind:
-            await _rest(self._signals.stopping, asyncio.Event(), max(BETWEEN_RANKINGS, sum(rests)))
+            await _rest(self._signals.stopping, asyncio.Event(), max(BETWEEN_RANKINGS, *rests))
         return bool(behind)
 
     async def _rank(self, connection: asyncpg.Connection, workspace_id: UUID) -> float:
@@ -186,7 +171,7 @@ class Ranker:
         )
         if ranked.reclassified:
             self._signals.customers.set()
-        return seconds * (2 if ranked.reclassified > MANY_RECLASSIFIED else 0.5)
+        return min(LONGEST_REST, seconds * (2 if ranked.reclassified > MANY_RECLASSIFIED else 0.5))
 
 
 async def begin_days(connection: asyncpg.Connection, signals: Signals) -> bool:

@@ -1,8 +1,7 @@
 """The durable set of customers to recompute: how they get in, and how a loop takes some out.
 
-A mark locks the row of an earlier mark. So whoever marks in the transaction that changed something can be sure that
-the recomputation which takes the mark sees the change. Rows are always marked in the order of their ids: two markers
-never wait for one another in a circle.
+A mark is inserted in the transaction that changed something, or after it: whoever takes the mark sees the change. It
+waits for nobody, and nothing is lost: a customer marked while it is computed is computed again.
 """
 
 from collections.abc import Sequence
@@ -20,11 +19,13 @@ from shared.telemetry import STALE_CUSTOMERS
 SQL = "services.segmenter.sql"
 _MARK = text(load_sql(SQL, "mark_customers"))
 _MARK_WORKSPACE = text(load_sql(SQL, "mark_workspace"))
+_MARK_IMPORTED = text(load_sql(SQL, "mark_imported"))
 _MARK_CURRENCY = text(load_sql(SQL, "mark_currency"))
 _MARK_SEGMENT = text(load_sql(SQL, "mark_segment"))
 _CLAIM = load_sql(SQL, "claim")
+_CLAIM_CUSTOMER = load_sql(SQL, "claim_customer")
 _POSTPONE = load_sql(SQL, "postpone")
-_COUNT = "select count(*) from stale_customer"
+_COUNT = "select count(distinct customer_id) from stale_customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ async def mark_workspace(session: AsyncSession, workspace_id: UUID, correlation:
     await session.execute(_MARK_WORKSPACE, {"workspace": workspace_id, "correlation": correlation})
 
 
+async def mark_imported(session: AsyncSession, workspace_id: UUID, import_id: UUID, correlation: str | None) -> None:
+    """Mark the customers that came with a file, or whose facts did."""
+    await session.execute(_MARK_IMPORTED, {"workspace": workspace_id, "import": import_id, "correlation": correlation})
+
+
 async def mark_currency(session: AsyncSession, workspace_id: UUID, currency: str, correlation: str | None) -> None:
     """Mark the customers that ever paid in a currency."""
     await session.execute(_MARK_CURRENCY, {"workspace": workspace_id, "currency": currency, "correlation": correlation})
@@ -63,7 +69,7 @@ async def claim(connection: asyncpg.Connection, urgent: int, others: int) -> Cla
 
     Where none is left, at most `others` of those whose classes changed, and last of whole workspaces.
 
-    The rows are deleted before anything is computed: a mark that arrives meanwhile waits for the commit and stays.
+    The marks are deleted before anything is computed: one that arrives meanwhile is another row, and stays.
     """
     rows = await connection.fetch(_CLAIM, urgent, others)
     if not rows:
@@ -73,6 +79,12 @@ async def claim(connection: asyncpg.Connection, urgent: int, others: int) -> Cla
         customers=[row["customer_id"] for row in rows],
         correlations=[row["correlation_id"] for row in rows],
     )
+
+
+async def claim_customer(connection: asyncpg.Connection, workspace_id: UUID, customer_id: UUID) -> bool:
+    """Take one customer out of the set; False if it was not marked, or somebody else is computing it."""
+    taken: bool = await connection.fetchval(_CLAIM_CUSTOMER, workspace_id, customer_id)
+    return taken
 
 
 async def postpone(connection: asyncpg.Connection, claim: Claim, wait: timedelta) -> None:

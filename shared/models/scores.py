@@ -102,10 +102,10 @@ class ScoreHistory(Base):
 
 
 class StaleCustomer(Base):
-    """The durable set of customers to recompute. Marking twice is marking once.
+    """The durable set of customers to recompute. Marked twice, computed once: all marks of a customer go together.
 
-    Priority 0 is for events, 1 for changed classes, 2 for whole workspaces. `marked_at` lies in the future for one that
-    failed: when to retry.
+    A mark is a row of its own, so that nobody who marks waits for whoever computes. Priority 0 is for events, 1 for
+    changed classes, 2 for whole workspaces. `marked_at` lies in the future for one that failed: when to retry.
     """
 
     __tablename__ = "stale_customer"
@@ -116,6 +116,7 @@ class StaleCustomer(Base):
 
     workspace_id: Mapped[WorkspaceId]
     customer_id: Mapped[Ref] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     marked_at: Mapped[CreatedAt]
     correlation_id: Mapped[Str | None]
     priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))

@@ -12,7 +12,7 @@ with begun as (
      where r.as_of is distinct from excluded.as_of
     returning workspace_id
 ), marked as (
-    insert into stale_customer as s (workspace_id, customer_id, priority)
+    insert into stale_customer (workspace_id, customer_id, priority)
     select begun.workspace_id, customer_id, 2
       from begun
       join (select customer_id from transaction where workspace_id = $1
@@ -20,8 +20,6 @@ with begun as (
             union select customer_id from complaint where workspace_id = $1
             union select customer_id from survey_response where workspace_id = $1
             union select customer_id from message where workspace_id = $1) active on true
-     order by customer_id
-    on conflict (workspace_id, customer_id) do update set priority = s.priority
     returning 1
 )
 select (select count(*) from marked) as marked from begun

@@ -1,29 +1,42 @@
 -- Take the most urgent stale customers of one workspace out of the set, and keep its segments as they are until commit.
 --
 -- Parameters  $1 how many at most if events marked them, $2 otherwise: an event that comes meanwhile waits for these.
--- Reads       stale_customer. Writes: deletes from it. Takes the shared advisory lock of the workspace's segments.
+-- Reads       stale_customer. Writes: deletes every mark of the customers taken.
+-- Locks       until the transaction ends: each customer taken (nobody else computes it meanwhile, so no older figures
+--             overwrite newer ones), and, shared, the segments of the workspace.
 -- Returns     workspace_id, customer_id, correlation_id; nothing when there is nothing, or others are at it.
--- Repeatable  A rollback brings the marks back. Rows that another replica is taking are skipped.
-with head as materialized (
-    select workspace_id, priority
+-- Repeatable  A rollback brings the marks back. A mark made meanwhile is another row, and stays.
+with waiting as materialized (
+    select workspace_id, customer_id, priority
       from stale_customer
      where marked_at <= now()
      order by priority, marked_at
+     limit 4 * $1::bigint
+), head as materialized (
+    select workspace_id, priority
+      from waiting
+     where pg_try_advisory_xact_lock(hashtextextended('customer ' || customer_id, 0))
      limit 1
-       for update skip locked
-), taken as materialized (
-    select workspace_id, customer_id
+), candidate as materialized (
+    select customer_id
       from stale_customer
      where workspace_id = (select workspace_id from head) and priority = (select priority from head)
        and marked_at <= now()
      order by marked_at
+     limit 4 * $1::bigint
+), taken as materialized (
+    select customer_id
+      from candidate
+     where pg_try_advisory_xact_lock(hashtextextended('customer ' || customer_id, 0))
      limit (select case when priority = 0 then $1::bigint else $2 end from head)
-       for update skip locked
 ), deleted as (
-    delete from stale_customer s using taken
-     where s.workspace_id = taken.workspace_id and s.customer_id = taken.customer_id
+    delete from stale_customer s using head
+     where s.workspace_id = head.workspace_id and s.customer_id in (select customer_id from taken)
     returning s.workspace_id, s.customer_id, s.correlation_id
 ), locked as materialized (
     select pg_advisory_xact_lock_shared(hashtextextended('segments ' || workspace_id, 0)) from head
 )
-select deleted.* from deleted cross join (select count(*) from locked) l order by customer_id
+select workspace_id, customer_id, max(correlation_id) as correlation_id
+  from deleted cross join (select count(*) from locked) l
+ group by workspace_id, customer_id
+ order by customer_id

@@ -102,7 +102,7 @@ class Workplace:
         """Mark these customers, or everybody."""
         wanted = list((await self.ids()).values()) if customers is None else list(customers)
         await self.connection.execute(
-            "insert into stale_customer (workspace_id, customer_id) select $1, unnest($2::uuid[]) on conflict do nothing",
+            "insert into stale_customer (workspace_id, customer_id) select $1, unnest($2::uuid[])",
             self.workspace_id,
             wanted,
         )

@@ -28,10 +28,11 @@ EMPTY: Final[dict[Entity, str]] = {
     "opportunities": "delete from import_opportunity_row where workspace_id = $1 and import_id = $2",
 }
 ANALYZE: Final[dict[Entity, str]] = {
-    "customers": "analyze import_customer_row (import_id, line_number, identity, customer_id)",
-    "transactions": "analyze import_transaction_row (import_id, line_number, customer_external_id, order_id)",
-    "interactions": "analyze import_interaction_row (import_id, line_number, customer_external_id)",
-    "opportunities": "analyze import_opportunity_row (import_id, line_number, customer_external_id)",
+    "customers": "analyze import_customer_row (workspace_id, import_id, line_number, identity, customer_id)",
+    "transactions": "analyze import_transaction_row"
+    " (workspace_id, import_id, line_number, customer_external_id, order_id)",
+    "interactions": "analyze import_interaction_row (workspace_id, import_id, line_number, customer_external_id)",
+    "opportunities": "analyze import_opportunity_row (workspace_id, import_id, line_number, customer_external_id)",
 }
 """The planner knows nothing of rows that came a second ago, and would loop over them."""
 

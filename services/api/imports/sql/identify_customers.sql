@@ -5,7 +5,7 @@
 -- that mean several leave the table. Rows that a later one of the file replaces are left alone.
 -- Safe to repeat: it finds the same. Returns the line numbers of the rows that mean several customers.
 with asked as materialized (
-    select r.line_number, r.siret, r.siren, r.vat_number, lower(r.email) as email, fold(r.name) as name,
+    select r.workspace_id, r.line_number, r.siret, r.siren, r.vat_number, lower(r.email) as email, fold(r.name) as name,
            coalesce(r.phone, '') as phone, coalesce(r.postal_code, '') as postal_code
       from import_customer_row r
      where r.workspace_id = $1
@@ -19,24 +19,24 @@ with asked as materialized (
 ),
 found as (
     select a.line_number, c.id
-      from asked a join customer c on c.siret = a.siret
-     where c.workspace_id = $1 and c.deleted_at is null
+      from asked a join customer c on c.workspace_id = a.workspace_id and c.siret = a.siret
+     where c.deleted_at is null
     union all
     select a.line_number, c.id
-      from asked a join customer c on c.siren = a.siren
-     where c.workspace_id = $1 and c.deleted_at is null and a.siret is null
+      from asked a join customer c on c.workspace_id = a.workspace_id and c.siren = a.siren
+     where c.deleted_at is null and a.siret is null
     union all
     select a.line_number, c.id
-      from asked a join customer c on c.vat_number = a.vat_number
-     where c.workspace_id = $1 and c.deleted_at is null and coalesce(a.siret, a.siren) is null
+      from asked a join customer c on c.workspace_id = a.workspace_id and c.vat_number = a.vat_number
+     where c.deleted_at is null and coalesce(a.siret, a.siren) is null
     union all
     select a.line_number, c.id
-      from asked a join customer c on lower(c.email) = a.email
-     where c.workspace_id = $1 and c.deleted_at is null and coalesce(a.siret, a.siren, a.vat_number) is null
+      from asked a join customer c on c.workspace_id = a.workspace_id and lower(c.email) = a.email
+     where c.deleted_at is null and coalesce(a.siret, a.siren, a.vat_number) is null
     union all
     select a.line_number, c.id
-      from asked a join customer c on fold(c.name) = a.name
-     where c.workspace_id = $1 and c.deleted_at is null
+      from asked a join customer c on c.workspace_id = a.workspace_id and fold(c.name) = a.name
+     where c.deleted_at is null
        and coalesce(a.siret, a.siren, a.vat_number, a.email) is null
        and coalesce(c.phone, '') = a.phone and coalesce(c.postal_code, '') = a.postal_code
 ),

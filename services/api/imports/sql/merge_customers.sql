@@ -7,50 +7,51 @@
 -- Safe to repeat: the second time nothing differs.
 -- Returns one row: ids added and changed, how many rows there were, how many should have been added (fewer were when
 -- another transaction took an external_id just now: undo and start again), and the faults as JSON.
+-- Lookups join on the columns of the slice, not on parameters: the planner then reckons with the table as it is, and
+-- not with the rows that it believes this workspace to have, which just after an import are often none.
 with slice as materialized (
-    select r.*, u.id as owner_id,
-           (select max(l.line_number)
-              from import_customer_row l
-             where l.workspace_id = $1 and l.import_id = $2 and l.identity = r.identity
-               and l.line_number > r.line_number) as later
+    select r.*
       from import_customer_row r
-      left join user_account u on u.workspace_id = $1 and lower(u.email) = lower(r.owner_email)
      where r.workspace_id = $1
        and r.import_id = $2
        and r.line_number > $3
        and r.line_number <= $4
 ),
-matched as (
-    select s.line_number, c.id
+known as materialized (
+    select s.*, coalesce(s.customer_id, c.id) as id, u.id as owner_id,
+           (select max(l.line_number)
+              from import_customer_row l
+             where l.workspace_id = s.workspace_id and l.import_id = s.import_id and l.identity = s.identity
+               and l.line_number > s.line_number) as later
       from slice s
-      join customer c on c.workspace_id = $1 and c.external_id = s.external_id and c.deleted_at is null
-    union all
-    select s.line_number, s.customer_id
-      from slice s
-     where s.customer_id is not null
+      left join customer c
+        on c.workspace_id = s.workspace_id and c.external_id = s.external_id and c.deleted_at is null
+      left join user_account u on u.workspace_id = s.workspace_id and lower(u.email) = lower(s.owner_email)
 ),
 -- Rows without a reference can mean the same customer by different things: by its e-mail address, by its SIRET.
-known as (
-    select m.line_number, m.id, lead(m.line_number) over (partition by m.id order by m.line_number) as later
-      from matched m
+compared as (
+    select k.*,
+           coalesce(k.later, case when k.customer_id is not null
+                                  then lead(k.line_number) over (partition by k.customer_id order by k.line_number)
+                             end) as winner
+      from known k
 ),
 judged as materialized (
-    select s.*, k.id, coalesce(s.later, k.later) as winner,
-           case when coalesce(s.later, k.later) is not null then 'duplicate.later'
-                when k.id is null and s.name is null then 'unknown_customer.none' end as why
-      from slice s
-      left join known k on k.line_number = s.line_number
+    select c.*,
+           case when c.winner is not null then 'duplicate.later'
+                when c.id is null and c.name is null then 'unknown_customer.none' end as why
+      from compared c
 ),
 added as (
     insert into customer (workspace_id, external_id, kind, name, lifecycle, email, phone, phone_raw, address_line1,
-                          address_line2, postal_code, city, region, country, owner_id, tags, preferred_channel, language,
-                          timezone, acquisition_channel, potential_annual_revenue, lead_fit, siren, siret, vat_number, sector,
-                          employees, annual_revenue, competitors, birth_date, sex, csp, family_situation,
+                          address_line2, postal_code, city, region, country, owner_id, tags, preferred_channel,
+                          language, timezone, acquisition_channel, potential_annual_revenue, lead_fit, siren, siret,
+                          vat_number, sector, employees, annual_revenue, competitors, birth_date, sex, csp, family_situation,
                           income_bracket, interests, custom_fields, created_at, updated_at)
     select $1, j.external_id, coalesce(j.kind, 'company'), j.name, j.lifecycle, j.email, j.phone, j.phone_raw,
            j.address_line1, j.address_line2, j.postal_code, j.city, j.region, j.country, j.owner_id,
-           coalesce(j.tags, '{}'), j.preferred_channel, j.language, j.timezone, j.acquisition_channel, j.potential_annual_revenue,
-           coalesce(j.lead_fit, 0), j.siren, j.siret, j.vat_number, j.sector, j.employees, j.annual_revenue,
+           coalesce(j.tags, '{}'), j.preferred_channel, j.language, j.timezone, j.acquisition_channel,
+           j.potential_annual_revenue, coalesce(j.lead_fit, 0), j.siren, j.siret, j.vat_number, j.sector, j.employees, j.annual_revenue,
            coalesce(j.competitors, '{}'), j.birth_date, j.sex, j.csp, j.family_situation, j.income_bracket,
            coalesce(j.interests, '{}'), coalesce(j.custom_fields, '{}'), coalesce(j.created_at, $6), $6
       from judged j
@@ -88,7 +89,7 @@ changed as (
            updated_at = $6, version = c.version + 1
       from judged j
      where j.why is null
-       and c.workspace_id = $1
+       and c.workspace_id = j.workspace_id
        and c.id = j.id
        and (coalesce(case when $5 then j.kind end, c.kind), coalesce(j.name, c.name),
             coalesce(j.lifecycle, c.lifecycle), coalesce(j.email, c.email), coalesce(j.phone, c.phone),

@@ -5,26 +5,32 @@
 -- Returns one row: ids added, customers touched, how many rows there were, how many should have been added (fewer were
 -- when another transaction took an external_id just now: undo and start again), how many were recorded just so before,
 -- and the faults as JSON.
-with judged as materialized (
-    select r.*, c.id as customer_id,
-           case when i.id is not null
-                     and (i.customer_id, i.kind, i.occurred_at, i.direction, i.duration_seconds, i.subject, i.body,
-                          i.message_id, i.cost)
-                         is not distinct from
-                         (c.id, r.kind, r.occurred_at, coalesce(r.direction, i.direction),
-                          coalesce(r.duration_seconds, i.duration_seconds), coalesce(r.subject, i.subject),
-                          coalesce(r.body, i.body), coalesce(r.message_id, i.message_id), coalesce(r.cost, i.cost))
-                then 'unchanged'
-                when i.id is not null then 'duplicate.recorded'
-                when c.id is null then 'unknown_customer.none' end as why
+-- Lookups join on the columns of the slice, not on parameters: the planner then reckons with the table as it is, and
+-- not with the rows that it believes this workspace to have, which just after an import are often none.
+with slice as materialized (
+    select r.*
       from import_interaction_row r
-      left join customer c
-        on c.workspace_id = $1 and c.external_id = r.customer_external_id and c.deleted_at is null
-      left join interaction i on i.workspace_id = $1 and i.external_id = r.external_id
      where r.workspace_id = $1
        and r.import_id = $2
        and r.line_number > $3
        and r.line_number <= $4
+),
+judged as materialized (
+    select s.*, c.id as customer_id,
+           case when i.id is not null
+                     and (i.customer_id, i.kind, i.occurred_at, i.direction, i.duration_seconds, i.subject, i.body,
+                          i.message_id, i.cost)
+                         is not distinct from
+                         (c.id, s.kind, s.occurred_at, coalesce(s.direction, i.direction),
+                          coalesce(s.duration_seconds, i.duration_seconds), coalesce(s.subject, i.subject),
+                          coalesce(s.body, i.body), coalesce(s.message_id, i.message_id), coalesce(s.cost, i.cost))
+                then 'unchanged'
+                when i.id is not null then 'duplicate.recorded'
+                when c.id is null then 'unknown_customer.none' end as why
+      from slice s
+      left join customer c
+        on c.workspace_id = s.workspace_id and c.external_id = s.customer_external_id and c.deleted_at is null
+      left join interaction i on i.workspace_id = s.workspace_id and i.external_id = s.external_id
 ),
 added as (
     insert into interaction (workspace_id, customer_id, external_id, kind, direction, occurred_at, duration_seconds,

@@ -7,21 +7,29 @@
 -- Returns one row: ids added, customers touched, how many rows there were, how many should have been added (fewer were
 -- when another transaction took an external_id just now: undo and start again), how many were recorded just so before,
 -- and the faults as JSON.
+-- Lookups join on the columns of the slice, not on parameters: the planner then reckons with the table as it is, and
+-- not with the rows that it believes this workspace to have, which just after an import are often none.
 with slice as materialized (
-    select r.*, c.id as customer_id, u.id as owner_id,
-           (select p.id
-              from product p
-             where p.workspace_id = $1 and replace(fold(p.name), ' ', '') = replace(fold(r.product_name), ' ', '')
-             order by p.id
-             limit 1) as product_id
+    select r.*
       from import_opportunity_row r
-      left join customer c
-        on c.workspace_id = $1 and c.external_id = r.customer_external_id and c.deleted_at is null
-      left join user_account u on u.workspace_id = $1 and lower(u.email) = lower(r.owner_email)
      where r.workspace_id = $1
        and r.import_id = $2
        and r.line_number > $3
        and r.line_number <= $4
+),
+catalogue as materialized (
+    select replace(fold(p.name), ' ', '') as key, (array_agg(p.id order by p.id))[1] as id
+      from product p
+     where p.workspace_id = $1
+     group by 1
+),
+known as materialized (
+    select s.*, c.id as customer_id, u.id as owner_id, p.id as product_id
+      from slice s
+      left join customer c
+        on c.workspace_id = s.workspace_id and c.external_id = s.customer_external_id and c.deleted_at is null
+      left join user_account u on u.workspace_id = s.workspace_id and lower(u.email) = lower(s.owner_email)
+      left join catalogue p on p.key = replace(fold(s.product_name), ' ', '')
 ),
 judged as materialized (
     select s.*,
@@ -38,8 +46,8 @@ judged as materialized (
                 when o.id is not null then 'duplicate.recorded'
                 when s.customer_external_id is not null and s.customer_id is null then 'unknown_customer.none'
            end as why
-      from slice s
-      left join opportunity o on o.workspace_id = $1 and o.external_id = s.external_id
+      from known s
+      left join opportunity o on o.workspace_id = s.workspace_id and o.external_id = s.external_id
 ),
 added as (
     insert into opportunity (workspace_id, customer_id, external_id, name, stage, amount, currency, probability_pct,

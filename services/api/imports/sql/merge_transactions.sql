@@ -6,27 +6,33 @@
 -- Returns one row: ids added, customers touched, how many rows there were, how many should have been added (fewer were
 -- when another transaction took an external_id just now: undo and start again), how many were recorded just so before,
 -- and the faults as JSON.
+-- Lookups join on the columns of the slice, not on parameters: the planner then reckons with the table as it is, and
+-- not with the rows that it believes this workspace to have, which just after an import are often none.
 with slice as materialized (
-    select r.*, coalesce(r.currency, $7) as paid_in, c.id as customer_id, t.id as recorded,
-           t.id is not null
-           and (t.customer_id, t.kind, t.occurred_at, t.amount, t.currency::text, t.order_id, t.cost)
-               is not distinct from
-               (c.id, r.kind, r.occurred_at, r.amount, coalesce(r.currency, $7), coalesce(r.order_id, t.order_id),
-                coalesce(r.cost, t.cost)) as same
+    select r.*, coalesce(r.currency, $7) as paid_in
       from import_transaction_row r
-      left join customer c
-        on c.workspace_id = $1 and c.external_id = r.customer_external_id and c.deleted_at is null
-      left join transaction t on t.workspace_id = $1 and t.external_id = r.external_id
      where r.workspace_id = $1
        and r.import_id = $2
        and r.line_number > $3
        and r.line_number <= $4
 ),
-orders as (
-    select distinct s.customer_external_id, s.customer_id, s.order_id
+known as materialized (
+    select s.*, c.id as customer_id, t.id as recorded,
+           t.id is not null
+           and (t.customer_id, t.kind, t.occurred_at, t.amount, t.currency::text, t.order_id, t.cost)
+               is not distinct from
+               (c.id, s.kind, s.occurred_at, s.amount, s.paid_in, coalesce(s.order_id, t.order_id),
+                coalesce(s.cost, t.cost)) as same
       from slice s
-     where s.order_id is not null
-       and s.customer_id is not null
+      left join customer c
+        on c.workspace_id = s.workspace_id and c.external_id = s.customer_external_id and c.deleted_at is null
+      left join transaction t on t.workspace_id = s.workspace_id and t.external_id = s.external_id
+),
+orders as materialized (
+    select distinct k.workspace_id, k.import_id, k.customer_external_id, k.customer_id, k.order_id
+      from known k
+     where k.order_id is not null
+       and k.customer_id is not null
 ),
 -- T2: an order has the day and currency of its first sale, by instant, then by reference in code points. All rows of
 -- the file count, whatever becomes of them, so their order has no influence; of recorded ones, what is recorded counts.
@@ -34,14 +40,16 @@ sale as (
     select o.customer_id, o.order_id, r.occurred_at, coalesce(r.currency, $7) as currency, r.external_id as reference
       from orders o
       join import_transaction_row r
-        on r.workspace_id = $1 and r.import_id = $2
+        on r.workspace_id = o.workspace_id and r.import_id = o.import_id
        and r.customer_external_id = o.customer_external_id and r.order_id = o.order_id
      where r.kind = 'sale'
-       and not exists (select from transaction t where t.workspace_id = $1 and t.external_id = r.external_id)
+       and not exists (select from transaction t
+                        where t.workspace_id = r.workspace_id and t.external_id = r.external_id)
     union all
     select o.customer_id, o.order_id, t.occurred_at, t.currency::text, coalesce(t.external_id, t.id::text)
       from orders o
-      join transaction t on t.workspace_id = $1 and t.customer_id = o.customer_id and t.order_id = o.order_id
+      join transaction t
+        on t.workspace_id = o.workspace_id and t.customer_id = o.customer_id and t.order_id = o.order_id
      where t.kind = 'sale'
 ),
 opening as materialized (
@@ -52,20 +60,20 @@ opening as materialized (
 ),
 -- C1: a refund takes the rate of its order's day, any other row that of its own.
 judged as materialized (
-    select s.*,
-           case when s.same then 'unchanged'
-                when s.recorded is not null then 'duplicate.recorded'
-                when s.customer_id is null then 'unknown_customer.none'
-                when s.paid_in <> o.currency then 'currency_mismatch'
-                when s.paid_in <> $7
+    select k.*,
+           case when k.same then 'unchanged'
+                when k.recorded is not null then 'duplicate.recorded'
+                when k.customer_id is null then 'unknown_customer.none'
+                when k.paid_in <> o.currency then 'currency_mismatch'
+                when k.paid_in <> $7
                      and not exists (select from exchange_rate x
-                                      where x.workspace_id = $1
-                                        and x.currency = s.paid_in
-                                        and x.date <= case when s.kind = 'refund' and o.day is not null then o.day
-                                                           else (s.occurred_at at time zone $6)::date end)
+                                      where x.workspace_id = k.workspace_id
+                                        and x.currency = k.paid_in
+                                        and x.date <= case when k.kind = 'refund' and o.day is not null then o.day
+                                                           else (k.occurred_at at time zone $6)::date end)
                 then 'missing_fx' end as why
-      from slice s
-      left join opening o on o.customer_id = s.customer_id and o.order_id = s.order_id
+      from known k
+      left join opening o on o.customer_id = k.customer_id and o.order_id = k.order_id
 ),
 added as (
     insert into transaction (workspace_id, customer_id, external_id, order_id, kind, occurred_at, amount, currency,

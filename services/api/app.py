@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -12,6 +12,7 @@ from services.api.features import ROUTERS
 from services.api.middleware import BodyLimit, Correlation
 from services.api.openapi import DESCRIPTION, document
 from services.api.security import Keyring
+from shared.cancelling import end
 from shared.db.engine import API_ROLE, create_engine, create_pool, let_go
 from shared.db.session import create_sessions
 from shared.messaging import connect_broker, hang_up
@@ -58,8 +59,6 @@ async def running_services(settings: Settings) -> AsyncIterator[Services]:
     try:
         yield Services(settings, create_sessions(engine), pool, keyring, broker, {"engine": engine})
     finally:
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        await end([listening])
         await hang_up(broker)
         await let_go(engine, pool)

@@ -20,6 +20,7 @@ from services.scheduler.health import checks
 from services.scheduler.loops import Signals, run_loop
 from services.scheduler.runs import JobRuns
 from services.scheduler.virtual_time import VirtualTime
+from shared.cancelling import end
 from shared.db.engine import create_engine, create_pool, let_go
 from shared.db.session import Sessions, create_sessions, transaction
 from shared.errors import TemporarilyUnavailable
@@ -113,10 +114,7 @@ class _Process:
 
     async def _stop(self, interruptible: list[asyncio.Task[None]], loops: list[asyncio.Task[Any]]) -> None:
         self.signals.stopping.set()
-        for task in interruptible:
-            task.cancel()
-        ended = await asyncio.gather(*interruptible, asyncio.wait(loops, timeout=STOP_WITHIN), return_exceptions=True)
-        failures = [result for result in ended if isinstance(result, Exception)]
+        failures, _ = await asyncio.gather(end(interruptible), asyncio.wait(loops, timeout=STOP_WITHIN))
         get_logger().info("scheduler.stopped", failures=[repr(failure) for failure in failures])
         if failures:
             raise failures[0]

@@ -12,6 +12,7 @@ from services.segmenter.connection import APPLICATION
 from services.segmenter.consumers import consumer
 from services.segmenter.health import checks
 from services.segmenter.loops import DAY_SECONDS, Drain, Ranker, Signals, begin_days, refresh_segments, run_loop
+from shared.cancelling import end
 from shared.db.engine import create_engine, create_pool, let_go
 from shared.db.session import Sessions, create_sessions
 from shared.errors import TemporarilyUnavailable
@@ -70,10 +71,7 @@ def _loops(url: str, signals: Signals) -> list[Coroutine[Any, Any, None]]:
 async def _stop(signals: Signals, interruptible: list[asyncio.Task[Any]], loops: list[asyncio.Task[Any]]) -> None:
     """Loops end between two transactions. The others are cancelled: what they had not committed comes again."""
     signals.stopping.set()
-    for task in interruptible:
-        task.cancel()
-    ended = await asyncio.gather(*interruptible, asyncio.wait(loops, timeout=_STOP_WITHIN), return_exceptions=True)
-    failures = [result for result in ended if isinstance(result, Exception)]
+    failures, _ = await asyncio.gather(end(interruptible), asyncio.wait(loops, timeout=_STOP_WITHIN))
     get_logger().info("segmenter.stopped", failures=[repr(failure) for failure in failures])
     if failures:
         raise failures[0]

@@ -60,6 +60,7 @@ def test_a_purchase_moves_scores_segment_mail_and_engagement(system: System, mai
         api.post("/v1/customers", json={"kind": "company", "name": "Durand SARL", "email": "achats@durand.example.com"})
     )
     bystander = created(api.post("/v1/customers", json={"kind": "company", "name": "Autre SA"}))
+    system.wait_until(lambda: scores_of(api, customer["id"]).get("status") == "prospect", SOON, "the first figures")
 
     bought = api.post(
         "/v1/transactions",
@@ -114,7 +115,7 @@ def click(api: httpx.Client, message_id: str, address: str) -> None:
         "link": "https://example.com/offre",
     }  # fmt: skip
     response = httpx.post(
-        f"{api.base_url}v1/webhooks/in/brevo/{endpoint['id']}".replace("//v1", "/v1"),
+        f"{str(api.base_url).rstrip('/')}/v1/webhooks/in/brevo/{endpoint['id']}",
         content=json.dumps(event),
         headers={"Authorization": "Bearer journey-secret-0123456", "Content-Type": "application/json"},
     )

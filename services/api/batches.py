@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from services.api.faults import faults_of
+from services.api.wire import find_nul, may_hold_nul
 from shared.domain.ids import uuid7
 from shared.errors import Fault
 
@@ -78,7 +79,11 @@ def check_rows(
 ) -> Batch[Row]:
     """Validate each row alone. `extra` adds checks that pydantic cannot express."""
     batch: Batch[Row] = Batch(len(items))
+    search = may_hold_nul(items)
     for index, item in enumerate(items):
+        if search and (fault := find_nul(item)) is not None:
+            batch.reject(index, fault)
+            continue
         try:
             row = adapter.validate_python(item)
         except ValidationError as error:

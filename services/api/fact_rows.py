@@ -95,10 +95,14 @@ async def check_facts(work: Work, items: Sequence[Mapping[str, Any]], adapter: T
     return facts
 
 
-def _reference_of(item: Mapping[str, Any]) -> str | None:
+def _reference_of(item: Any) -> str | None:
     """The row's own reference as it would be stored, also of a row that is wrong otherwise."""
-    given = item.get("external_id")
-    return given.strip() or None if isinstance(given, str) else None
+    return _text(item.get("external_id")) or None if isinstance(item, Mapping) else None
+
+
+def _text(given: Any) -> str | None:
+    """What a query may be asked for; PostgreSQL refuses text with U+0000 altogether."""
+    return given.strip() if isinstance(given, str) and "\x00" not in given else None
 
 
 def _reject(batch: Batch[Row], index: int, item: Mapping[str, Any], *, known: bool) -> None:
@@ -127,13 +131,15 @@ def _repeats(references: Sequence[str | None]) -> dict[int, int]:
     return repeats
 
 
-def _subject_of(item: Mapping[str, Any]) -> Reference | None:
+def _subject_of(item: Any) -> Reference | None:
     """The customer that a row names in a form that can be looked up, if it names one."""
+    if not isinstance(item, Mapping):
+        return None
     id_, reference = item.get("customer_id"), item.get("customer_external_id")
     if (id_ is None) == (reference is None):
         return None
     if id_ is None:
-        return reference.strip() if isinstance(reference, str) else None
+        return _text(reference)
     try:
         return UUID(str(id_))
     except ValueError:

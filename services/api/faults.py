@@ -6,6 +6,7 @@ Facts use the reason codes of definitions.md I7, whatever the way the value was 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from services.api.wire import escape
 from shared.errors import Fault
 
 BY_TYPE = {
@@ -76,13 +77,9 @@ def pointer_of(location: Sequence[Any]) -> str:
     if where in {"header", "path", "cookie"}:
         return f"{where}:{rest[0]}" if rest else str(where)
     parts = rest if where == "body" else location
-    return "#" + "".join(f"/{_escape(part)}" for part in parts if not _is_union_tag(part))
+    return "#" + "".join(f"/{escape(part)}" for part in parts if not _is_union_tag(part))
 
 
 def _is_union_tag(part: Any) -> bool:
     """Pydantic puts the tried variant of a union into the location; it is no part of the document."""
     return isinstance(part, str) and (part.endswith(")") or "[" in part)
-
-
-def _escape(part: Any) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")

@@ -1,5 +1,6 @@
 """Routes that read JSON strictly and refuse query parameters they do not know."""
 
+import re
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -8,9 +9,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from services.api.wire import StrictRequest, refuse_nul
+from services.api.schemas import BatchAnswer
+from services.api.wire import StrictRequest
 from shared.errors import Fault, InvalidInput
 
+_JSON_BASED = re.compile(r"application/[a-z0-9.-]+\+json")
 COMMON = {
     400: "The request is malformed: JSON, or an unknown parameter.",
     401: "No valid credential.",
@@ -21,6 +24,7 @@ COMMON = {
     413: "The body is too large.",
     415: "The media type is not understood.",
     422: "A value is wrong; `errors` says which.",
+    428: "This workspace wants If-Match with every change.",
     503: "A dependency does not answer; try again.",
 }
 
@@ -43,6 +47,7 @@ class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         known = _query_names(self)
+        by_row = self.response_model is BatchAnswer
         reads_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
         async def strictly(request: Request) -> Response:
@@ -50,10 +55,26 @@ class Route(APIRoute):
                 _refuse_unknown(request, known)
             strict = StrictRequest(request.scope, request.receive)
             if reads_json:
-                refuse_nul(await strict.body())
+                _refuse_other_media(request)
+                await strict.read_json(by_row=by_row)
             return await handle(strict)
 
         return strictly
+
+
+def _refuse_other_media(request: Request) -> None:
+    """Raises InvalidInput (415) for a body that does not say it is JSON, or that is compressed."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not (media_type == "application/json" or _JSON_BASED.fullmatch(media_type)):
+        raise _unsupported("Content-Type", "Send the body as application/json.")
+    if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise _unsupported("Content-Encoding", "Send the body uncompressed.")
+
+
+def _unsupported(header: str, detail: str) -> InvalidInput:
+    error = InvalidInput.at(f"header:{header}", "unsupported_media_type", detail)
+    error.code = "unsupported_media_type"
+    return error
 
 
 def _query_names(route: APIRoute) -> frozenset[str]:

@@ -5,9 +5,20 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from services.api.strictness import day_only, exact, storable, written_out
 from shared.domain import limits
 
 T = TypeVar("T")
@@ -46,23 +57,32 @@ Subject = Annotated[str, StringConstraints(max_length=limits.SUBJECT)]
 Text = Annotated[str, StringConstraints(max_length=limits.TEXT)]
 Instant = Annotated[
     AwareDatetime,
+    BeforeValidator(written_out),
     Field(
         ge=datetime(1900, 1, 2, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC), examples=["2026-03-15T10:30:00+01:00"]
     ),
 ]
-Day = Annotated[date, Field(ge=date(1800, 1, 1), lt=date(2200, 1, 1), examples=["2026-03-15"])]
+Day = Annotated[
+    date, BeforeValidator(day_only), Field(ge=date(1800, 1, 1), lt=date(2200, 1, 1), examples=["2026-03-15"])
+]
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
 Amount = Annotated[
     Decimal,
+    BeforeValidator(exact),
     Field(gt=-MONEY_LIMIT, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"]),
 ]
 PositiveAmount = Annotated[
-    Decimal, Field(ge=0, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"])
+    Decimal,
+    BeforeValidator(exact),
+    Field(ge=0, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"]),
 ]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["EUR"])]
-Count = Annotated[int, Field(ge=0, le=INT4)]
+Count = Annotated[Whole, Field(ge=0, le=INT4)]
 TagName = Annotated[str, StringConstraints(min_length=1, max_length=limits.LABEL)]
 Tags = Annotated[list[TagName], Field(max_length=limits.TAGS)]
-Details = Annotated[dict[str, Any], Field(max_length=200)]
+Details = Annotated[dict[str, Any], Field(max_length=200), AfterValidator(storable)]
+Rows = Annotated[list[Any], Field(min_length=1, max_length=1000, json_schema_extra={"items": {"type": "object"}})]
 
 MoneyText = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["129.90"])]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.api.schemas import Instant, Label, Name, PageParameters, Payload, View
+from services.api.schemas import Flag, Instant, Label, Name, PageParameters, Payload, View
 
 Object = dict[str, Any]
 State = Literal["raised", "acknowledged", "cleared"]
@@ -32,7 +32,7 @@ class NewAlertRule(Payload):
     """Which figure to watch, and when it alarms."""
 
     name: Name
-    active: bool = True
+    active: Flag = True
     metric: Metric
     scope: Scope | None = None
     period: Period | None = None
@@ -48,7 +48,7 @@ class AlertRuleChange(Payload):
     """The members to change; null takes one away."""
 
     name: Name | None = None
-    active: bool | None = None
+    active: Flag | None = None
     metric: Metric | None = None
     scope: Scope | None = None
     period: Period | None = None

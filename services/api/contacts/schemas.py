@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from services.api.schemas import Change, ExternalId, Instant, Label, Name, PageParameters, Payload, View
+from services.api.schemas import Change, ExternalId, Flag, Instant, Label, Name, PageParameters, Payload, View
 from shared.domain import limits
 from shared.domain.contact import normalise_email
 
@@ -30,7 +30,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$"), 
 class ContactFields(Payload):
     external_id: ExternalId | None = None
     role: Label | None = None
-    decision_maker: bool = False
+    decision_maker: Flag = False
     email: Email | None = None
     phone: Phone | None = None
     language: Language | None = None

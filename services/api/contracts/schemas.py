@@ -8,6 +8,7 @@ from services.api.schemas import (
     Currency,
     Day,
     ExternalId,
+    Flag,
     Instant,
     Label,
     MoneyText,
@@ -28,7 +29,7 @@ class ContractFields(Payload):
     starts_on: Day | None = None
     ends_on: Day | None = None
     amount: PositiveAmount | None = None
-    auto_renew: bool = False
+    auto_renew: Flag = False
     renewed_by_id: UUID | None = None
 
 

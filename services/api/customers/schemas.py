@@ -22,8 +22,10 @@ from services.api.schemas import (
     PageParameters,
     Payload,
     PositiveAmount,
+    Rows,
     Tags,
     View,
+    Whole,
 )
 from services.api.zones import Timezone
 from shared.domain import limits
@@ -102,7 +104,7 @@ class CustomerFields(Payload):
     timezone: Timezone | None = None
     acquisition_channel: Label | None = None
     potential_annual_revenue: PositiveAmount | None = None
-    lead_fit: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    lead_fit: Annotated[Whole, Field(ge=-1000, le=1000)] = 0
     siren: Siren | None = None
     siret: Siret | None = None
     vat_number: VatNumber | None = None
@@ -151,7 +153,7 @@ class CustomerRow(CustomerFields):
 class CustomerBatch(Payload):
     """Up to 1,000 customers, created or changed by `external_id`. Rows are checked one by one."""
 
-    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    items: Rows
 
 
 class AddressView(View):

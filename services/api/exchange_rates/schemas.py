@@ -1,15 +1,17 @@
 """An exchange rate as callers send and get it."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from services.api.schemas import Currency, Day, Instant, MoneyText, PageParameters, Payload, View
+from services.api.schemas import Currency, Day, Instant, MoneyText, PageParameters, Payload, Rows, View
+from services.api.strictness import exact
 
 Rate = Annotated[
     Decimal,
+    BeforeValidator(exact),
     Field(
         gt=0,
         lt=Decimal(10) ** 9,
@@ -32,7 +34,7 @@ class NewExchangeRate(Payload):
 class ExchangeRateBatch(Payload):
     """Up to 1,000 rates. Of several for the same currency and day the last one counts."""
 
-    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    items: Rows
 
 
 class ExchangeRate(View):

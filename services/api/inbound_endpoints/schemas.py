@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.api.schemas import Change, Instant, Name, PageParameters, Payload, View
+from services.api.schemas import Change, Flag, Instant, Name, PageParameters, Payload, View
 
 ProviderName = Literal["brevo", "aircall"]
 Secret = Annotated[
@@ -27,7 +27,7 @@ class InboundEndpointChange(Change):
     """`rotate_secret` makes a new secret; `secret` sets a given one. The old one stops at once."""
 
     name: Name | None = None
-    active: bool | None = None
+    active: Flag | None = None
     secret: Secret | None = None
     rotate_secret: Literal[True] | None = None
 

@@ -14,6 +14,7 @@ from services.api.schemas import (
     PageParameters,
     Payload,
     PositiveAmount,
+    Rows,
     Subject,
     Text,
     View,
@@ -53,7 +54,7 @@ class NewInteraction(Payload):
 class InteractionBatch(Payload):
     """Up to 1,000 interactions. Rows are checked one by one: a bad one does not stop the others."""
 
-    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    items: Rows
 
 
 class Interaction(View):

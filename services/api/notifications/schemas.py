@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.api.schemas import Instant, PageParameters, Payload, View
+from services.api.schemas import Flag, Instant, PageParameters, Payload, View
 
 
 class Notification(View):
@@ -21,7 +21,7 @@ class Notification(View):
 class NotificationChange(Payload):
     """Tick it off, or take that back."""
 
-    read: bool
+    read: Flag
 
 
 class NotificationListParameters(PageParameters):

@@ -18,10 +18,11 @@ from services.api.schemas import (
     PositiveAmount,
     Subject,
     View,
+    Whole,
 )
 
 Stage = Literal["prospecting", "engaging", "proposal", "won", "lost"]
-Probability = Annotated[int, Field(ge=0, le=100)]
+Probability = Annotated[Whole, Field(ge=0, le=100)]
 
 
 class OpportunityFields(Payload):

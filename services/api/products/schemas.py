@@ -7,6 +7,7 @@ from services.api.schemas import (
     Change,
     Currency,
     ExternalId,
+    Flag,
     Instant,
     Label,
     MoneyText,
@@ -22,7 +23,7 @@ class ProductFields(Payload):
     external_id: ExternalId | None = None
     category: Label | None = None
     unit_price: PositiveAmount | None = None
-    active: bool = True
+    active: Flag = True
 
 
 class NewProduct(ProductFields):

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.api.schemas import Day, Instant, Name, PageParameters, Payload, View
+from services.api.schemas import Day, Flag, Instant, Name, PageParameters, Payload, View, Whole
 
 Kind = Literal["birthday", "contract_expiry"]
 Object = dict[str, Any]
 DaysBefore = Annotated[
-    list[Annotated[int, Field(ge=0, le=3660)]],
+    list[Annotated[Whole, Field(ge=0, le=3660)]],
     Field(max_length=100, description="0 for a birthday, and 90, 30, 7, 0 for a contract, unless given"),
 ]
 LeapDay = Annotated[Literal["02-28", "03-01"], Field(description="Where 29 February is greeted in common years")]
@@ -31,7 +31,7 @@ class NewReminderRule(Payload):
 
     name: Name
     kind: Kind
-    active: bool = True
+    active: Flag = True
     days_before: DaysBefore | None = None
     leap_day: LeapDay | None = None
     actions: Actions
@@ -42,7 +42,7 @@ class ReminderRuleChange(Payload):
     """The members to change; null takes one away."""
 
     name: Name | None = None
-    active: bool | None = None
+    active: Flag | None = None
     days_before: DaysBefore | None = None
     leap_day: LeapDay | None = None
     actions: Actions | None = None

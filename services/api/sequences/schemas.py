@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.api.schemas import Instant, Name, PageParameters, Payload, View
+from services.api.schemas import Instant, Name, PageParameters, Payload, View, Whole
 
 Status = Literal["active", "paused"]
 EnrollmentStatus = Literal["active", "completed", "exited", "failed"]
@@ -32,7 +32,7 @@ Window = Annotated[
     Object,
     Field(examples=[{"days": ["mon", "tue"], "from": "09:00", "to": "18:00", "timezone": "customer"}]),
 ]
-DailyCap = Annotated[int, Field(ge=1, le=1_000_000)]
+DailyCap = Annotated[Whole, Field(ge=1, le=1_000_000)]
 
 
 class NewSequence(Payload):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.api.schemas import ExternalId, Instant, PageParameters, Payload, Text, View
+from services.api.schemas import ExternalId, Instant, PageParameters, Payload, Rows, Text, View, Whole
 
 Kind = Literal["nps", "csat"]
 SCALES = {"nps": range(11), "csat": range(1, 6)}
@@ -20,7 +20,7 @@ class NewSurveyResponse(Payload):
     customer_external_id: ExternalId | None = None
     answered_at: Instant | None = Field(default=None, description="Now, unless given")
     kind: Kind
-    score: Annotated[int, Field(ge=0, le=10, strict=True, description="0 to 10 (nps) or 1 to 5 (csat)")]
+    score: Annotated[Whole, Field(ge=0, le=10, description="0 to 10 (nps) or 1 to 5 (csat)")]
     comment: Text | None = None
 
     @field_validator("kind", mode="before")
@@ -44,7 +44,7 @@ class NewSurveyResponse(Payload):
 class SurveyResponseBatch(Payload):
     """Up to 1,000 answers. Rows are checked one by one: a bad one does not stop the others."""
 
-    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    items: Rows
 
 
 class SurveyResponse(View):

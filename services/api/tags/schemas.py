@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.api.schemas import Change, Instant, PageParameters, Payload, Subject, TagName, View
+from services.api.schemas import Change, Instant, PageParameters, Payload, Subject, TagName, View, Whole
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$"), Field(examples=["#1f6feb"])]
 
@@ -13,7 +13,7 @@ Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$"), Field(ex
 class TagFields(Payload):
     description: Subject | None = None
     color: Color | None = None
-    position: Annotated[int, Field(ge=0, le=10_000)] = 0
+    position: Annotated[Whole, Field(ge=0, le=10_000)] = 0
 
 
 class NewTag(TagFields):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.api.schemas import (
@@ -16,12 +16,16 @@ from services.api.schemas import (
     MoneyText,
     PageParameters,
     Payload,
+    Rows,
     View,
 )
+from services.api.strictness import exact
 
 Kind = Literal["sale", "refund"]
 Quantity = Annotated[
-    Decimal, Field(gt=0, le=INT4, decimal_places=4, allow_inf_nan=False, examples=["2"], description="More than zero")
+    Decimal,
+    BeforeValidator(exact),
+    Field(gt=0, le=INT4, decimal_places=4, allow_inf_nan=False, examples=["2"], description="More than zero"),
 ]
 
 
@@ -69,7 +73,7 @@ class NewTransaction(Payload):
 class TransactionBatch(Payload):
     """Up to 1,000 transactions. Rows are checked one by one: a bad one does not stop the others."""
 
-    items: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    items: Rows
 
 
 class Line(View):

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.api.passwords import LONGEST, SHORTEST
-from services.api.schemas import Change, Instant, Name, PageParameters, Payload, View
+from services.api.schemas import Change, Flag, Instant, Name, PageParameters, Payload, View
 from services.api.zones import Timezone
 from shared.domain import limits
 from shared.domain.contact import normalise_email
@@ -54,7 +54,7 @@ class UserChange(Change):
     language: Language | None = None
     timezone: Timezone | None = None
     password: Password | None = None
-    active: bool = True
+    active: Flag = True
 
 
 class User(View):

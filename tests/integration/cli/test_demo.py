@@ -92,6 +92,6 @@ async def test_recompute_waits_until_everything_is_computed(
     unknown = await run("recompute", "--workspace", "nobody")
 
     assert asked.json == {"workspaces": 1, "status": "computed"}, asked.err
-    assert await owner.fetchval("select count(*) from customer_scores") == 485
+    assert await owner.fetchval("select count(*) from customer_metrics") == 485
     assert await owner.fetchval("select count(*) from stale_customer") == 0
     assert (unknown.code, unknown.err) == (1, "portefeuille: There is no workspace 'nobody'.\n")

@@ -11,6 +11,7 @@ import nats.errors
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 from nats.js.errors import Error as StreamError
 
@@ -39,11 +40,11 @@ async def changes_after(broker: Client, workspace_id: UUID, wanted: ChangesParam
 
 async def _read(broker: Client, subject: str, wanted: ChangesParameters) -> dict[str, Any]:
     stream = broker.jetstream(timeout=PATIENCE)
-    state = (await stream.stream_info(STREAM)).state
-    after = state.first_seq - 1 if wanted.after is None else int(wanted.after)
-    if not state.first_seq - 1 <= after <= max(state.last_seq, state.first_seq - 1):
+    first, last = await _kept(stream)
+    after = first - 1 if wanted.after is None else int(wanted.after)
+    if not first - 1 <= after <= last:
         raise Gone("The stream does not keep what follows this cursor. Read everything once more, then begin anew.")
-    if after >= state.last_seq:
+    if after == last:
         return {"items": [], "next_cursor": str(after)}
     messages = await _batch(broker, subject, after + 1, wanted.limit)
     if messages:
@@ -51,8 +52,17 @@ async def _read(broker: Client, subject: str, wanted: ChangesParameters) -> dict
     try:
         await stream.get_msg(STREAM, seq=after + 1, subject=subject, next=True)
     except NotFoundError:
-        return {"items": [], "next_cursor": str(state.last_seq)}
+        return {"items": [], "next_cursor": str(last)}
     return {"items": [], "next_cursor": str(after)}
+
+
+async def _kept(stream: JetStreamContext) -> tuple[int, int]:
+    """The numbers of the first and the last event; (1, 0) before the very first, when there is no stream yet."""
+    try:
+        state = (await stream.stream_info(STREAM)).state
+    except NotFoundError:
+        return 1, 0
+    return state.first_seq, max(state.last_seq, state.first_seq - 1)
 
 
 async def _batch(broker: Client, subject: str, start: int, limit: int) -> list[Msg]:

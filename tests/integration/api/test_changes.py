@@ -9,7 +9,7 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from shared.messaging import STREAM, connect_broker, subject_of
+from shared.messaging import STREAM, connect_broker, ensure_stream, subject_of
 from shared.outbox.relay import relay_once
 from shared.settings import Settings
 from tests.integration.api.conftest import NewKey
@@ -118,6 +118,16 @@ async def test_a_cursor_that_the_stream_no_longer_reaches_is_gone(
 
     assert [(item.status_code, item.json()["code"]) for item in (old, foreign)] == [(410, "gone")] * 2
     assert (await changes(client))["items"] == []
+
+
+async def test_before_the_very_first_event_there_is_nothing_to_read(client: httpx.AsyncClient, broker: Client) -> None:
+    await broker.jetstream().delete_stream(STREAM)
+
+    empty = await changes(client)
+    await ensure_stream(broker.jetstream())
+
+    assert empty == {"items": [], "next_cursor": "0"}
+    assert await changes(client, after="0") == empty
 
 
 async def test_without_the_broker_the_answer_is_to_try_again(

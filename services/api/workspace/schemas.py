@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.api.schemas import Currency, Instant, Name, Payload, View
+from services.api.schemas import Currency, Flag, Instant, Name, Payload, View
 from services.api.zones import Timezone
 from shared.domain.thresholds import Settings
 
@@ -36,7 +36,7 @@ class WorkspaceChange(Payload):
     language: Language | None = None
     settings: Overrides | None = None
     quiet_hours: QuietHours | None = None
-    require_if_match: bool | None = None
+    require_if_match: Flag | None = None
 
 
 class QuietHoursView(View):

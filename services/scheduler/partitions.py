@@ -34,7 +34,7 @@ async def _create(session: AsyncSession, table: str, first: date) -> str | None:
         return None
     await session.execute(text("set local lock_timeout = '3s'"))
     if await session.scalar(text(_OCCUPIED[table]), {"first": first, "end": end}):
-        get_logger().warning("partition.not_created", partition=name, why="the default partition has rows of it")
+        get_logger().info("partition.not_created", partition=name, why="the default partition has rows of it")
         return None
     names = {"name": name, "parent": table, "first": first.isoformat(), "end": end.isoformat()}
     await session.execute(text(str(await session.scalar(_CREATE, names))))

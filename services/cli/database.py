@@ -12,6 +12,7 @@ from shared.db.engine import create_engine
 from shared.db.session import Sessions, create_sessions
 from shared.settings import Settings
 
+FIRST_WORKSPACE = "demo"
 _WORKSPACE = text("select id from workspace where name = :name or cast(id as text) = :name")
 
 

@@ -13,12 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cli.answers import Advance
-from services.cli.database import sessions_of, workspace_named
-from services.cli.draining import wait_until_drained
-from services.cli.prepare import WORKSPACE
+from services.cli.database import FIRST_WORKSPACE, sessions_of, workspace_named
 from shared.clock import workspace_now
 from shared.db.session import Sessions, transaction
-from shared.messaging import connect_broker
 from shared.settings import Settings
 
 _LOCK = text("select pg_advisory_xact_lock(7221006)")
@@ -43,7 +40,7 @@ async def load_demo(settings: Settings, *, patience: float, advance: Advance) ->
     async with sessions_of(settings) as sessions:
         async with transaction(sessions) as session:
             await session.execute(_LOCK)
-            workspace_id = await workspace_named(session, WORKSPACE)
+            workspace_id = await workspace_named(session, FIRST_WORKSPACE)
             rows = await _load_rows(session, workspace_id)
         if await _has_automation(sessions, workspace_id):
             return Loaded(rows, 0, settled=True)
@@ -76,6 +73,9 @@ async def _has_automation(sessions: Sessions, workspace_id: UUID) -> bool:
 
 
 async def _settle(settings: Settings, sessions: Sessions, *, patience: float, advance: Advance) -> bool:
+    from services.cli.draining import wait_until_drained
+    from shared.messaging import connect_broker
+
     broker = await connect_broker(settings.nats_url, name="load-demo")
     try:
         return await wait_until_drained(sessions, broker.jetstream(), patience=patience, advance=advance)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.api.security import hash_key
-from services.cli.database import sessions_of
+from services.cli.database import FIRST_WORKSPACE, sessions_of
 from services.cli.workspaces import NewWorkspace, create_workspace, issue_key
 from shared.db.engine import create_engine
 from shared.db.migrate import migrate
@@ -21,7 +21,6 @@ from shared.errors import TemporarilyUnavailable
 from shared.messaging import connect_broker, ensure_stream
 from shared.settings import Settings
 
-WORKSPACE = "demo"
 _LOCK = text("select pg_advisory_xact_lock(7221005)")
 _EXISTING = text("select id from workspace where name = :name")
 _VALID = text("""
@@ -68,9 +67,9 @@ async def _connect(settings: Settings) -> Client:
 
 async def _open_first_workspace(session: AsyncSession, settings: Settings, token_file: Path) -> None:
     await session.execute(_LOCK)
-    workspace_id = await session.scalar(_EXISTING, {"name": WORKSPACE})
+    workspace_id = await session.scalar(_EXISTING, {"name": FIRST_WORKSPACE})
     if workspace_id is None:
-        new = NewWorkspace(WORKSPACE, settings.default_timezone, settings.default_currency)
+        new = NewWorkspace(FIRST_WORKSPACE, settings.default_timezone, settings.default_currency)
         workspace_id = await create_workspace(session, new)
     known = _read(token_file)
     if known and await session.scalar(_VALID, {"workspace_id": workspace_id, "digest": hash_key(known)}):

@@ -1,0 +1,1 @@
+"""Templates: what they may name, and what they can never print."""

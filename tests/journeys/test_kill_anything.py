@@ -21,8 +21,17 @@ from tests.journeys.test_a_purchase_starts_a_sequence import buyers_segment, tha
 
 pytestmark = pytest.mark.journey
 
-CUSTOMERS = 60
-DRAINED_WITHIN = 45.0
+# Segmenter and scheduler twice: each brings a relay, and whichever leads dies in one of the turns.
+VICTIMS = ("segmenter", "scheduler", "nats", "api", "postgres", "scheduler", "segmenter")
+CUSTOMERS = 200
+DRAINED_WITHIN = 60.0
+WAITING = """
+select (select count(*) from outbox) as outbox,
+       (select count(*) from stale_customer) as stale,
+       (select count(*) from due_action) as due,
+       (select count(*) from message where status = 'queued') as queued,
+       $2 - (select count(*) from enrollment where customer_id = any ($1::uuid[]) and status = 'completed') as running
+"""
 
 
 def look(system: System, statement: str, *values: Any) -> list[dict[str, Any]]:
@@ -39,7 +48,7 @@ def look(system: System, statement: str, *values: Any) -> list[dict[str, Any]]:
 
 
 def count(system: System, statement: str, *values: Any) -> int:
-    return int(look(system, f"select count(*) as n from {statement}", *values)[0]["n"])
+    return int(look(system, f"select count(*) as n from {statement}", *values)[0]["n"])  # noqa: S608  Our own words.
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +68,14 @@ def system(mailbox: Mailbox) -> Iterator[System]:
         yield system
 
 
-@pytest.mark.parametrize("victim", ["segmenter", "scheduler", "nats", "api", "postgres"])
-def test_nothing_is_lost_and_nothing_happens_twice(system: System, mailbox: Mailbox, victim: str) -> None:
-    customers = add_customers(system.api, CUSTOMERS, victim)
-    sales = Sales(system, [customer["id"] for customer in customers])
+def test_nothing_is_lost_and_nothing_happens_twice_whoever_is_killed(system: System, mailbox: Mailbox) -> None:
+    customers = add_customers(system.api, CUSTOMERS, "kill")
+    sales = Sales(system, [customer["id"] for customer in customers], pause=0.05)
     sales.start()
-    for _ in range(2):
-        time.sleep(0.6)
+    for victim in VICTIMS:
+        time.sleep(0.7)
         system.wait_restarted(victim, system.kill(victim))
+    assert sales.is_alive(), "the load was over before the last kill"
 
     sales.finish()
 
@@ -78,46 +87,50 @@ def test_nothing_is_lost_and_nothing_happens_twice(system: System, mailbox: Mail
 
 def expect_every_effect_once(system: System, mailbox: Mailbox, customers: list[dict[str, Any]]) -> None:
     ids = [customer["id"] for customer in customers]
-    system.wait_until(lambda: is_settled(system, ids), DRAINED_WITHIN, "everything to be worked off")
-    assert count(system, "customer_metrics where customer_id = any ($1::uuid[]) and orders = 1", ids) == CUSTOMERS
-    assert count(system, "segment_membership_history where customer_id = any ($1::uuid[]) and change = 'entered' and "
-                 "segment_id in (select id from segment where key is null)", ids) == CUSTOMERS  # fmt: skip
-    assert count(system, "enrollment where customer_id = any ($1::uuid[])", ids) == CUSTOMERS
-    assert count(system, "task where customer_id = any ($1::uuid[])", ids) == CUSTOMERS
+    wait_until_settled(system, ids)
+    by_customer = "customer_id = any ($1::uuid[])"
+    assert count(system, f"customer_metrics where {by_customer} and orders = 1", ids) == len(ids)
+    entered = f"{by_customer} and change = 'entered'"
+    own = "(select id from segment where key is null)"
+    assert count(system, f"segment_membership_history where {entered} and segment_id in {own}", ids) == len(ids)
+    assert count(system, f"enrollment where {by_customer}", ids) == len(ids)
+    assert count(system, f"task where {by_customer}", ids) == len(ids)
     expect_one_mail_each(system, mailbox, customers)
     assert count(system, "dead_letter") == 0
 
 
 def expect_one_mail_each(system: System, mailbox: Mailbox, customers: list[dict[str, Any]]) -> None:
-    """One message a customer, never two mails. A mail in the air at a kill is `unknown`: visible, and not sent again."""
+    """One message a customer, never two mails.
+
+    One that was in the air at a kill stays `sending` until its lease is over, and is `unknown` then: not sent again.
+    """
     ids = [customer["id"] for customer in customers]
     rows = look(system, "select recipient, status from message where customer_id = any ($1::uuid[])", ids)
     arrived = Counter(str(mail["To"]) for mail in mailbox.mails)
     assert Counter(row["recipient"] for row in rows) == Counter(customer["email"] for customer in customers)
     for row in rows:
-        assert row["status"] in {"sent", "unknown"}, row
         assert arrived[row["recipient"]] <= 1, row
-        assert row["status"] == "unknown" or arrived[row["recipient"]] == 1, row
-    assert sum(row["status"] == "unknown" for row in rows) <= 4
+        assert row["status"] in {"unknown", "sending"} or arrived[row["recipient"]] == 1, row
+    statuses = Counter(row["status"] for row in rows)
+    assert statuses["sent"] >= len(ids) - len(VICTIMS), statuses
 
 
-def is_settled(system: System, ids: list[str]) -> bool:
-    """Nothing left to publish, recompute, decide or send."""
+def wait_until_settled(system: System, ids: list[str]) -> None:
+    """Nothing left to publish, recompute, decide or hand over."""
+    waiting: dict[str, Any] = {}
+
+    def nothing_waits() -> bool:
+        nonlocal waiting
+        try:
+            waiting = look(system, WAITING, ids, len(ids))[0]
+        except (OSError, asyncpg.PostgresError):
+            return False
+        return not any(waiting.values())
+
     try:
-        waiting = look(
-            system,
-            """
-            select (select count(*) from outbox) + (select count(*) from stale_customer)
-                 + (select count(*) from due_action) + (select count(*) from message where status in ('queued', 'sending'))
-                 + ($2 - (select count(*) from enrollment where customer_id = any ($1::uuid[]) and status = 'completed'))
-                   as n
-            """,
-            ids,
-            len(ids),
-        )
-    except (OSError, asyncpg.PostgresError):
-        return False
-    return bool(waiting[0]["n"] == 0)
+        system.wait_until(nothing_waits, DRAINED_WITHIN, "everything to be worked off")
+    except AssertionError as error:
+        raise AssertionError(f"still waiting: {waiting}") from error
 
 
 def test_a_killed_supervisor_leaves_no_process_and_the_data_intact(mailbox: Mailbox) -> None:
@@ -153,7 +166,7 @@ def test_a_poison_event_holds_up_nobody_and_can_be_replayed(system: System) -> N
     sales.finish()
 
     ids = [customer["id"] for customer in customers]
-    system.wait_until(lambda: is_settled(system, ids), DRAINED_WITHIN, "the others to go on")
+    wait_until_settled(system, ids)
     system.wait_until(lambda: count(system, "dead_letter") == 1, DRAINED_WITHIN, "the poison to be put aside")
     letter = look(system, "select consumer, type, attempts from dead_letter")[0]
     assert letter == {"consumer": "scheduler", "type": "segment.entered", "attempts": 5}

@@ -164,7 +164,10 @@ async def test_advancing_answers_when_the_scheduler_has_moved_the_clock_there(
     answering = asyncio.create_task(
         client.post("/v1/workspace/test-clock/advance", json={"to": "2025-04-02T12:00:00+02:00"})
     )
-    await asyncio.sleep(0.3)
+    for _ in range(500):
+        if await owner.fetchval("select clock_target from workspace") is not None:
+            break
+        await asyncio.sleep(0.02)
     waited = not answering.done()
     await owner.execute("update workspace set clock_offset = clock_target - now(), clock_target = null")
     response = await answering

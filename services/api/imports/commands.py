@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import RowMapping, delete, select, update
 
 from services.api import records
 from services.api.door import Answer
 from services.api.imports.domain.headers import Entity
-from services.api.imports.queries import as_import
+from services.api.imports.queries import NAMES, as_import
 from services.api.work import Work
 from shared.db.raw import raw_connection
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound
 from shared.events.facts import ImportCompleted, ImportReceived
 from shared.models import CustomerRow, Import, ImportChunk, InteractionRow, OpportunityRow, TransactionRow
 from shared.outbox.append import append
 from shared.telemetry import current_correlation
 
 UNFINISHED: Final = ("received", "parsing", "merging")
+COLUMNS: Final = [getattr(Import, name) for name in NAMES]
 LEFTOVERS: Final = (ImportChunk, CustomerRow, TransactionRow, InteractionRow, OpportunityRow)
 _STORE: Final = "insert into import_chunk (workspace_id, import_id, position, content) values ($1, $2, $3, $4)"
 
@@ -65,7 +66,7 @@ async def cancel_import(work: Work, import_id: UUID) -> dict[str, Any]:
 
     Raises Conflict for one that has ended otherwise.
     """
-    row = await records.lock(work, Import, import_id)
+    row = await _lock(work, import_id)
     if row["status"] == "cancelled":
         return as_import(row)
     if row["status"] not in UNFINISHED:
@@ -74,7 +75,7 @@ async def cancel_import(work: Work, import_id: UUID) -> dict[str, Any]:
         update(Import)
         .where(Import.workspace_id == work.workspace_id, Import.id == import_id)
         .values(status="cancelled", finished_at=work.now, lease_token=None, lease_until=None)
-        .returning(*Import.__table__.c)
+        .returning(*COLUMNS)
     )
     cancelled = (await work.session.execute(statement)).mappings().one()
     for table in LEFTOVERS:
@@ -83,6 +84,15 @@ async def cancel_import(work: Work, import_id: UUID) -> dict[str, Any]:
         )
     await _tell(work, cancelled)
     return as_import(cancelled)
+
+
+async def _lock(work: Work, import_id: UUID) -> RowMapping:
+    """The import as it stays until the transaction ends: no slice can end meanwhile. Raises NotFound."""
+    statement = select(*COLUMNS).where(Import.workspace_id == work.workspace_id, Import.id == import_id)
+    row = (await work.session.execute(statement.with_for_update(key_share=True))).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"Import {import_id} does not exist.")
+    return row
 
 
 async def _tell(work: Work, row: Mapping[Any, Any]) -> None:

@@ -46,14 +46,15 @@ added as (
     insert into customer (workspace_id, external_id, kind, name, lifecycle, email, phone, phone_raw, address_line1,
                           address_line2, postal_code, city, region, country, owner_id, tags, preferred_channel,
                           language, timezone, acquisition_channel, potential_annual_revenue, lead_fit, siren, siret,
-                          vat_number, sector, employees, annual_revenue, competitors, birth_date, sex, csp, family_situation,
-                          income_bracket, interests, custom_fields, created_at, updated_at)
+                          vat_number, sector, employees, annual_revenue, competitors, birth_date, sex, csp,
+                          family_situation, income_bracket, interests, custom_fields, created_at, updated_at)
     select $1, j.external_id, coalesce(j.kind, 'company'), j.name, j.lifecycle, j.email, j.phone, j.phone_raw,
            j.address_line1, j.address_line2, j.postal_code, j.city, j.region, j.country, j.owner_id,
            coalesce(j.tags, '{}'), j.preferred_channel, j.language, j.timezone, j.acquisition_channel,
-           j.potential_annual_revenue, coalesce(j.lead_fit, 0), j.siren, j.siret, j.vat_number, j.sector, j.employees, j.annual_revenue,
-           coalesce(j.competitors, '{}'), j.birth_date, j.sex, j.csp, j.family_situation, j.income_bracket,
-           coalesce(j.interests, '{}'), coalesce(j.custom_fields, '{}'), coalesce(j.created_at, $6), $6
+           j.potential_annual_revenue, coalesce(j.lead_fit, 0), j.siren, j.siret, j.vat_number, j.sector,
+           j.employees, j.annual_revenue, coalesce(j.competitors, '{}'), j.birth_date, j.sex, j.csp, j.family_situation,
+           j.income_bracket, coalesce(j.interests, '{}'), coalesce(j.custom_fields, '{}'),
+           coalesce(j.created_at, $6), $6
       from judged j
      where j.why is null
        and j.id is null

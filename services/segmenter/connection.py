@@ -18,6 +18,7 @@ _SETTINGS = {
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "work_mem": "64MB",
+    "max_parallel_workers_per_gather": "0",
 }
 
 

@@ -15,9 +15,20 @@ from tests.integration.segmenter.workplace import Workplace
 
 
 @pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    async with connected(database_url) as connection:
+async def connection(shared_database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """Whatever it does is undone after the test."""
+    async with connected(shared_database_url) as connection:
+        outer = connection.transaction()
+        await outer.start()
         yield connection
+        await outer.rollback()
+
+
+@pytest.fixture
+async def replicas(database_url: str) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg.Connection]]:
+    """Two connections to a database of this test's own, as two replicas have them: what they commit, the other sees."""
+    async with connected(database_url) as one, connected(database_url) as other:
+        yield one, other
 
 
 @pytest.fixture

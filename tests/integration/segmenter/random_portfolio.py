@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -52,20 +53,20 @@ def _moment(random: Random, as_of: date, zone: ZoneInfo) -> datetime:
 
 
 def _purchases(random: Random, portfolio: Portfolio, customer: str, zone: ZoneInfo) -> None:
+    row = partial(_row, random, portfolio, zone)
     for order in range(random.choice((0, 0, 1, 1, 1, 2, 3, 8))):
         currency = random.choice(("", "", portfolio.account.currency, "USD", "JPY"))
         order_id = f"o{order}" if random.random() < 0.7 else ""
         for _ in range(random.choice((1, 1, 2)) if order_id else 1):
-            _row(random, portfolio, customer, zone, order_id, currency, Decimal(random.choice(PRICES)))
+            row(customer, order_id, currency, amount=Decimal(random.choice(PRICES)))
         if random.random() < 0.3:
             part = random.choice(("-10.00", "-25.50", "-5", "-1234.5678"))
             refunded = order_id if random.random() < 0.8 else ""
-            _row(random, portfolio, customer, zone, refunded, currency, Decimal(part))
+            row(customer, refunded, currency, amount=Decimal(part))
 
 
-def _row(
-    random: Random, portfolio: Portfolio, customer: str, zone: ZoneInfo, order_id: str, currency: str, amount: Decimal
-) -> None:
+def _row(random: Random, portfolio: Portfolio, zone: ZoneInfo, *ids: str, amount: Decimal) -> None:
+    customer, order_id, currency = ids
     cost = random.choice((None, amount * Decimal("0.6"), amount * Decimal("0.3"), amount, amount * 2))
     portfolio.transactions.append(
         Transaction(

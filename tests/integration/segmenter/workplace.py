@@ -109,7 +109,7 @@ class Workplace:
 
     async def drain(self, at_once: int = 1000) -> list[Summary]:
         """Recompute until nothing is marked any more."""
-        summaries = []
+        summaries: list[Summary] = []
         while True:
             async with self.connection.transaction():
                 taken = await claim(self.connection, at_once, at_once)
@@ -163,3 +163,17 @@ class Portfolio:
     surveys: list[Survey]
     interactions: list[Interaction]
     fx: list[ExchangeRate]
+
+    @classmethod
+    def of(cls, account: Account, *rows: Customer | Transaction | Survey | Interaction | ExchangeRate) -> "Portfolio":
+        """A portfolio of these rows; customers that are only named are there too."""
+        stated = {row.customer_id: row for row in rows if isinstance(row, Customer)}
+        named = {row.customer_id: Customer(row.customer_id) for row in rows if not isinstance(row, ExchangeRate)}
+        return cls(
+            account,
+            list((named | stated).values()),
+            [row for row in rows if isinstance(row, Transaction)],
+            [row for row in rows if isinstance(row, Survey)],
+            [row for row in rows if isinstance(row, Interaction)],
+            [row for row in rows if isinstance(row, ExchangeRate)],
+        )

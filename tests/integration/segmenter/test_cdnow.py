@@ -1,0 +1,62 @@
+"""A real and public data set: 2,357 customers of CDNOW and their 6,919 purchases, at several days."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import asyncpg
+
+from services.segmenter.domain.rows import Account, Customer, Transaction
+from tests.integration.segmenter.oracle import assert_agrees
+from tests.integration.segmenter.workplace import Portfolio, Workplace
+
+SAMPLE = Path(__file__).parents[3] / "examples" / "cdnow" / "CDNOW_sample.txt"
+LAST_DAY = date(1998, 6, 30)
+
+
+def cdnow() -> Portfolio:
+    """One transaction a line: ids of the whole and of the sample, day, number of discs, dollars."""
+    lines = [line.split() for line in SAMPLE.read_text().splitlines() if line.strip()]
+    transactions = [
+        Transaction(
+            transaction_id=f"{number:05}",
+            customer_id=customer,
+            kind="sale",
+            occurred_at=datetime.strptime(f"{day}12+0000", "%Y%m%d%H%z").astimezone(UTC),
+            amount=Decimal(dollars),
+        )
+        for number, (_, customer, day, _, dollars) in enumerate(lines)
+    ]
+    customers = [Customer(name) for name in sorted({row.customer_id for row in transactions})]
+    return Portfolio(Account("UTC", "USD", LAST_DAY), customers, transactions, [], [], [])
+
+
+async def test_cdnow_has_the_figures_of_the_rules_on_several_days(connection: asyncpg.Connection) -> None:
+    portfolio = cdnow()
+    assert (len(portfolio.customers), len(portfolio.transactions)) == (2357, 6919)
+    workplace = await Workplace.open(connection, "UTC", "USD", LAST_DAY)
+    await workplace.load(portfolio)
+    await workplace.mark()
+    for as_of in (LAST_DAY, date(1997, 9, 30), date(1999, 1, 1)):
+        await workplace.set_day(as_of)
+
+        await workplace.settle()
+
+        await assert_agrees(workplace, replace(portfolio, account=replace(portfolio.account, as_of=as_of)))
+
+
+async def test_the_portfolio_of_cdnow_has_304_customers_of_class_a(connection: asyncpg.Connection) -> None:
+    """The figures that the methods state: 2,349 customers bought for more than nothing within two years."""
+    workplace = await Workplace.open(connection, "UTC", "USD", LAST_DAY)
+    await workplace.load(cdnow())
+    await workplace.mark()
+
+    await workplace.settle()
+
+    scores = await workplace.scores()
+    classes = Counter(figures["abc_revenue"] for figures in scores.values() if figures["rank"] is not None)
+    ranked = Counter(figures["abc_rank"] for figures in scores.values() if figures["rank"] is not None)
+    assert sum(classes.values()) == 2349
+    assert (classes["A"], ranked["A"]) == (304, 470)

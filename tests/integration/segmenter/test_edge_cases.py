@@ -127,7 +127,7 @@ async def test_thresholds_of_the_workspace_replace_the_defaults(
 async def test_complaints_and_messages_of_their_own_tables_count_like_interactions(
     workplace: Workplace, connection: asyncpg.Connection
 ) -> None:
-    rows = (sale("c", "10"), *(touch("c", "email_sent", message=f"m{n}") for n in range(3)))
+    rows: tuple[Row, ...] = (sale("c", "10"), *(touch("c", "email_sent", message=f"m{n}") for n in range(3)))
     account = Account("Europe/Paris", "EUR", TODAY)
     await workplace.load(Portfolio.of(account, *rows))
     [customer] = (await workplace.ids()).values()

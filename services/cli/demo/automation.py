@@ -70,58 +70,53 @@ def templates() -> list[Row]:
 
 def sequences(segment_ids: Mapping[str, str], template_ids: Mapping[str, str]) -> list[Row]:
     """Refers to the segments and templates above, whose ids are given by name."""
-    return [
-        {
-            "name": "Accueil des nouveaux clients",
-            "trigger": {"type": "segment_entered", "segment_id": segment_ids[NEW_CLIENTS]},
-            "reentry": {"mode": "never"},
-            "exit_on": ["customer.unsubscribed"],
-            "steps": [
-                {"id": "welcome", "type": "email", "template_id": template_ids[WELCOME]},
-                {"id": "pause", "type": "wait", "for": "P7D"},
-                {
-                    "id": "call",
-                    "type": "task",
-                    "title": "Prendre des nouvelles de {{ customer.name }}",
-                    "assignee": "owner",
-                    "due": "P2D",
-                },
-            ],
+    return [_welcome(segment_ids, template_ids), _follow_up(segment_ids, template_ids)]
+
+
+def _welcome(segment_ids: Mapping[str, str], template_ids: Mapping[str, str]) -> Row:
+    return {
+        "name": "Accueil des nouveaux clients",
+        "trigger": {"type": "segment_entered", "segment_id": segment_ids[NEW_CLIENTS]},
+        "reentry": {"mode": "never"},
+        "exit_on": ["customer.unsubscribed"],
+        "steps": [
+            {"id": "welcome", "type": "email", "template_id": template_ids[WELCOME]},
+            {"id": "pause", "type": "wait", "for": "P7D"},
+            _call("call", "Prendre des nouvelles de {{ customer.name }}"),
+        ],
+    }
+
+
+def _follow_up(segment_ids: Mapping[str, str], template_ids: Mapping[str, str]) -> Row:
+    return {
+        "name": "Relance des clients silencieux",
+        "trigger": {"type": "segment_entered", "segment_id": segment_ids[TO_FOLLOW_UP]},
+        "reentry": {"mode": "after_exit", "min_gap": "P90D"},
+        "exit_on": ["message.replied", "transaction.recorded", "customer.unsubscribed"],
+        "send_window": {
+            "days": ["mon", "tue", "wed", "thu", "fri"],
+            "from": "09:00",
+            "to": "18:00",
+            "timezone": "customer",
+            "holidays": "FR",
         },
-        {
-            "name": "Relance des clients silencieux",
-            "trigger": {"type": "segment_entered", "segment_id": segment_ids[TO_FOLLOW_UP]},
-            "reentry": {"mode": "after_exit", "min_gap": "P90D"},
-            "exit_on": ["message.replied", "transaction.recorded", "customer.unsubscribed"],
-            "send_window": {
-                "days": ["mon", "tue", "wed", "thu", "fri"],
-                "from": "09:00",
-                "to": "18:00",
-                "timezone": "customer",
-                "holidays": "FR",
+        "daily_cap": 100,
+        "steps": [
+            {"id": "news", "type": "email", "template_id": template_ids[NEWS]},
+            {"id": "pause", "type": "wait", "for": "P5D"},
+            {
+                "id": "opened",
+                "type": "branch",
+                "if": _all_of(("step.news.opened", "=", True)),
+                "then": [_call("call", "Appeler {{ customer.name }}, qui a lu notre message")],
+                "else": [{"id": "invite", "type": "email", "template_id": template_ids[INVITATION]}],
             },
-            "daily_cap": 100,
-            "steps": [
-                {"id": "news", "type": "email", "template_id": template_ids[NEWS]},
-                {"id": "pause", "type": "wait", "for": "P5D"},
-                {
-                    "id": "opened",
-                    "type": "branch",
-                    "if": _all_of(("step.news.opened", "=", True)),
-                    "then": [
-                        {
-                            "id": "call",
-                            "type": "task",
-                            "title": "Appeler {{ customer.name }}, qui a lu notre message",
-                            "assignee": "owner",
-                            "due": "P2D",
-                        }
-                    ],
-                    "else": [{"id": "invite", "type": "email", "template_id": template_ids[INVITATION]}],
-                },
-            ],
-        },
-    ]
+        ],
+    }
+
+
+def _call(step_id: str, title: str) -> Row:
+    return {"id": step_id, "type": "task", "title": title, "assignee": "owner", "due": "P2D"}
 
 
 def reminder_rules() -> list[Row]:
@@ -153,6 +148,27 @@ def alert_rules() -> list[Row]:
             "scope": {"type": "customer"},
             "condition": {"type": "class_changed", "to": "high"},
             "severity": "high",
+            "cooldown": "P7D",
+            "channels": ["in_app"],
+        },
+        {
+            "name": "Client très mécontent",
+            "metric": "scores.nps_score",
+            "scope": {"type": "customer"},
+            "condition": {"type": "below", "below": 3},
+            "clear": {"above": 6},
+            "severity": "high",
+            "cooldown": "P7D",
+            "channels": ["in_app"],
+        },
+        {
+            "name": "Plus de 300 clients actifs",
+            "metric": "kpi.active_clients",
+            "scope": {"type": "workspace"},
+            "period": "month",
+            "condition": {"type": "above", "above": 300},
+            "polarity": "positive",
+            "severity": "low",
             "cooldown": "P7D",
             "channels": ["in_app"],
         },

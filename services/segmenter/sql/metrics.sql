@@ -137,6 +137,7 @@ contact as materialized (
       from terms
       join sent on true
       join message_event e on e.workspace_id = $1 and e.message_ref = sent.message_id
+                          and e.customer_id = sent.customer_id
      where e.kind in ('email.bounced', 'email.opened', 'email.clicked') and not e.suspected_bot
        and (e.occurred_at at time zone terms.zone)::date <= today
 ), engagement as (

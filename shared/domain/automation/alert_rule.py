@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.automation.conditions import Bounds, Condition, ConditionType, read_condition
+from shared.domain.automation.conditions import CHANGES, Bounds, Condition, ConditionType, read_condition
 from shared.domain.automation.documents import Code, Faults, Section
 from shared.domain.durations import Duration
 
@@ -73,9 +73,12 @@ def parse_alert_rule(document: object, *, known_metrics: Collection[str]) -> Ale
     faults = Faults()
     section = Section(document, "#", faults)
     condition = read_condition(section)
+    metric = _read_metric(section, known_metrics)
+    if metric.startswith("scores.") and condition.type in CHANGES:
+        section.fault("condition", Code.BAD_VALUE, "a change is measured between periods: only kpi.* have them")
     rule = AlertRule(
         name=section.text("name", max_length=200),
-        metric=_read_metric(section, known_metrics),
+        metric=metric,
         condition=condition,
         clear=_read_clear(section, condition),
         scope=_read_scope(section),

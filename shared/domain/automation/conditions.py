@@ -61,14 +61,14 @@ class Condition:
     classes_to: frozenset[str] = frozenset()
 
 
-_CHANGES: Final = frozenset({ConditionType.CHANGE_PCT, ConditionType.CHANGE_ABS})
+CHANGES: Final = frozenset({ConditionType.CHANGE_PCT, ConditionType.CHANGE_ABS})
 
 
 def figure_of(condition: Condition, previous: Value, value: Value) -> Decimal | None:
     """The number the bounds apply to: the value, or its change. None where that is undefined, never 0."""
     if not isinstance(value, Decimal):
         return None
-    if condition.type not in _CHANGES:
+    if condition.type not in CHANGES:
         return value
     if not isinstance(previous, Decimal):
         return None

@@ -10,12 +10,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from services.cli.demo import automation
 from services.cli.demo.portfolio import Row
 from shared.domain.automation.alert_rule import ScopeType, parse_alert_rule
+from shared.domain.automation.metrics import KNOWN_METRICS
 from shared.domain.automation.sequence import parse_sequence
 from shared.domain.automation.steps import step_fields
 from shared.domain.rules.catalogue import standard_catalogue
 from shared.domain.rules.fields import FieldCatalogue
 from shared.domain.rules.parse import parse_rule
-from shared.domain.rules.score_fields import SCORE_FIELDS
 from shared.domain.rules.tree import Group
 from shared.events.catalogue import CATALOGUE
 
@@ -45,11 +45,14 @@ def test_the_sequence_starts_when_a_client_must_be_followed_up() -> None:
 
 
 def test_alerts_watch_each_customer_and_the_workspace() -> None:
-    metrics = {"kpi.revenue", *(field.name for field in SCORE_FIELDS)}
+    rules = [parse_alert_rule(document, known_metrics=KNOWN_METRICS) for document in automation.alert_rules()]
 
-    rules = [parse_alert_rule(document, known_metrics=metrics) for document in automation.alert_rules()]
-
-    assert [rule.scope.type for rule in rules] == [ScopeType.CUSTOMER, ScopeType.WORKSPACE]
+    assert [rule.scope.type for rule in rules] == [
+        ScopeType.CUSTOMER,
+        ScopeType.CUSTOMER,
+        ScopeType.WORKSPACE,
+        ScopeType.WORKSPACE,
+    ]
 
 
 def test_reminders_are_birthdays_and_the_days_before_a_contract_ends() -> None:

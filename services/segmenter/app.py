@@ -23,13 +23,11 @@ from shared.outbox.relay import run_relay
 from shared.settings import Settings
 
 _STOP_WITHIN = 20.0
-_READERS = 4
-"""Readers of the one durable consumer: a mark on a customer that is being recomputed waits, and the others go on."""
 
 
 async def run(settings: Settings, signals: Signals) -> None:
     """Work until `signals.stopping` is set; then finish the transactions that are under way. Survives every outage."""
-    engine = create_engine(settings.sqlalchemy_url, application=APPLICATION, pool_size=_READERS)
+    engine = create_engine(settings.sqlalchemy_url, application=APPLICATION, pool_size=2)
     pool = await create_pool(settings.database_url, application=APPLICATION, max_size=2)
     try:
         async with _broker(settings, signals) as client:
@@ -43,10 +41,7 @@ async def _work(
     settings: Settings, signals: Signals, sessions: Sessions, client: Client, relay: Coroutine[Any, Any, None]
 ) -> None:
     interruptible = [
-        *(
-            asyncio.create_task(consume(client.jetstream(), sessions, consumer(signals.marked)))
-            for _ in range(_READERS)
-        ),
+        asyncio.create_task(consume(client.jetstream(), sessions, consumer(signals.marked)), name="consumer"),
         asyncio.create_task(relay, name="relay"),
         asyncio.create_task(
             serve_health(settings.health_host, settings.health_port, checks(sessions, client)), name="health"

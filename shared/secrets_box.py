@@ -3,9 +3,7 @@
 import base64
 from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+# ruff: noqa: PLC0415 - cryptography takes 7 MB, which only a process that seals or opens something should pay.
 
 _PURPOSE: Final = b"portefeuille secrets at rest, version 1"
 
@@ -18,6 +16,10 @@ class SecretsBox:
     """Seals and opens with one key: authenticated encryption, so damage is noticed."""
 
     def __init__(self, secret_key: str) -> None:
+        from cryptography.fernet import Fernet
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         key = HKDF(SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret_key.encode())
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
@@ -26,6 +28,8 @@ class SecretsBox:
 
     def open(self, sealed: bytes) -> str:
         """Raises UnreadableSecret."""
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken as error:

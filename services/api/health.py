@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.api.dependencies import services_of
 from services.api.door import Services
 from services.api.wire import answer
-from shared.db.migrate import is_at_head
+from shared.db.version import is_at_head
 from shared.messaging import backlog
 from shared.telemetry import CONSUMER_BACKLOG
 

@@ -4,8 +4,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -30,11 +28,3 @@ async def migrate(engine: AsyncEngine, target: str = "head") -> None:
 
     async with engine.begin() as connection:
         await connection.run_sync(upgrade)
-
-
-async def is_at_head(engine: AsyncEngine) -> bool:
-    """Whether the database stands at the newest migration that this code knows."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    async with engine.connect() as connection:
-        current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    return current == head

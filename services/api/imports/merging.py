@@ -20,6 +20,9 @@ from services.api.imports.staging import described, write_faults
 from shared.db.sql import load_sql
 from shared.domain.calendar import local_day
 
+COLLISIONS: Final = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+"""Undo the slice and do it again: it then finds what the other transaction wrote."""
+
 _LOCK_NAMED: Final = """
 select id from customer
  where workspace_id = $1 and external_id = any ($2) and deleted_at is null
@@ -36,10 +39,6 @@ _NAMED: Final[dict[Entity, str]] = {
     " where workspace_id = $1 and import_id = $2 and line_number > $3 and line_number <= $4"
     " and customer_external_id is not null group by customer_external_id order by min(line_number)",
 }
-
-
-class Overtaken(Exception):
-    """Another transaction took an external id at the same moment: undo the slice and do it again."""
 
 
 @dataclass(slots=True)
@@ -74,7 +73,7 @@ class Outcome:
 async def merge_slice(connection: asyncpg.Connection, job: Job, through: int, now: datetime) -> Outcome:
     """Merge the lines behind `job.merged_through` up to `through`. Locks their customers in the order of their ids.
 
-    Raises Overtaken.
+    Raises one of `COLLISIONS` when it met another transaction.
     """
     return await MERGES[job.entity](connection, job, through, now)
 
@@ -96,7 +95,6 @@ async def _merge_customers(connection: asyncpg.Connection, job: Job, through: in
         outcome.faults = [Reason(row["line_number"], None, None, "ambiguous_customer") for row in ambiguous]
     await connection.execute(load_sql(PACKAGE, "sql/lock_customers"), *where)
     row = await connection.fetchrow(load_sql(PACKAGE, "sql/merge_customers"), *where, "kind" in job.columns, now)
-    _check_race(row)
     faults = _faults(job, row)
     outcome.faults += faults
     outcome.created, outcome.updated = len(row["added"]), len(row["changed"])
@@ -126,9 +124,8 @@ async def _merge_facts(
     created = await _create_customers(connection, job, named, now)
     await connection.fetch(_LOCK_NAMED, job.workspace_id, named)
     row = await connection.fetchrow(load_sql(PACKAGE, statement), *where, now, *settings)
-    _check_race(row)
     return Outcome(
-        created=len(row["added"]),
+        created=row["added"],
         unchanged=row["unchanged"],
         customers_created=len(created),
         touched={*row["touched"], *created},
@@ -142,11 +139,6 @@ async def _create_customers(connection: asyncpg.Connection, job: Job, named: lis
         return []
     rows = await connection.fetch(load_sql(PACKAGE, "sql/create_customers"), job.workspace_id, named, kind, now)
     return [row["id"] for row in rows]
-
-
-def _check_race(row: asyncpg.Record) -> None:
-    if len(row["added"]) < row["new"]:
-        raise Overtaken
 
 
 def _faults(job: Job, row: asyncpg.Record) -> list[Reason]:

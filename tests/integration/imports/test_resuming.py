@@ -183,3 +183,27 @@ async def test_an_import_that_kills_every_worker_is_given_up(importing: Importin
 
     found = await importing.look(received["id"])
     assert (found["status"], found["error"]["code"]) == ("failed", "gave_up")
+
+
+async def test_a_customer_that_somebody_adds_at_the_same_moment_is_updated(
+    importing: Importing, settings: Settings
+) -> None:
+    received = await importing.send("Réf client;Nom;Ville\nC1;Durand;Lyon\nC2;Martin;Metz\n")
+    async with connected(settings.database_url) as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute(
+            "insert into customer (workspace_id, external_id, kind, name) values ($1, 'C1', 'person', 'Durand')",
+            importing.workspace_id,
+        )
+        working = asyncio.create_task(importing.work_off())
+        await wait_for(importing, received["id"], "status = 'merging'")
+        await asyncio.sleep(0.2)
+        await transaction.commit()
+        await working
+
+    assert counts(await importing.look(received["id"])) == {"created": 1, "updated": 1}
+    assert await importing.rows("select external_id, city from customer where workspace_id = $1 order by 1") == [
+        ("C1", "Lyon"),
+        ("C2", "Metz"),
+    ]

@@ -5,8 +5,8 @@
 -- A blank cell says nothing and changes nothing; custom fields are added to those that are there. The last line that
 -- means a customer wins. A phone number that is only typed otherwise is no change.
 -- Safe to repeat: the second time nothing differs.
--- Returns one row: ids added and changed, how many rows there were, how many should have been added (fewer were when
--- another transaction took an external_id just now: undo and start again), and the faults as JSON.
+-- When another transaction takes an external_id at the same moment, the unique key refuses: undo and do it again.
+-- Returns one row: ids added and changed, how many rows there were, and the faults as JSON.
 -- Lookups join on the columns of the slice, not on parameters: the planner then reckons with the table as it is, and
 -- not with the rows that it believes this workspace to have, which just after an import are often none.
 with slice as materialized (
@@ -59,7 +59,6 @@ added as (
      where j.why is null
        and j.id is null
      order by j.line_number
-    on conflict (workspace_id, external_id) where deleted_at is null do nothing
     returning id
 ),
 changed as (
@@ -118,7 +117,6 @@ changed as (
 select (select coalesce(array_agg(a.id), '{}') from added a) as added,
        (select coalesce(array_agg(c.id), '{}') from changed c) as changed,
        count(*) as rows,
-       count(*) filter (where j.why is null and j.id is null) as new,
        coalesce(jsonb_agg(jsonb_build_object(
            'line', j.line_number, 'why', j.why, 'other', j.winner, 'field', 'external_id', 'value', j.external_id
        ) order by j.line_number) filter (where j.why is not null), '[]')::text as faults

@@ -4,9 +4,9 @@
 -- Reads: import_opportunity_row, customer, user_account, product, opportunity. Writes: opportunity.
 -- One that comes as won or lost without a day was closed today. Products are told by their name, blanks and case aside.
 -- Safe to repeat: a recorded external_id adds nothing.
--- Returns one row: ids added, customers touched, how many rows there were, how many should have been added (fewer were
--- when another transaction took an external_id just now: undo and start again), how many were recorded just so before,
--- and the faults as JSON.
+-- When another transaction takes an external_id at the same moment, the unique key refuses: undo and do it again.
+-- Returns one row: how many were added, the customers touched, how many were recorded just so before, and the faults as
+-- JSON.
 -- Lookups join on the columns of the slice, not on parameters: the planner then reckons with the table as it is, and
 -- not with the rows that it believes this workspace to have, which just after an import are often none.
 with slice as materialized (
@@ -58,14 +58,11 @@ added as (
       from judged j
      where j.why is null
      order by j.line_number
-    on conflict (workspace_id, external_id) where external_id is not null do nothing
-    returning id, customer_id
+    returning customer_id
 )
-select (select coalesce(array_agg(a.id), '{}') from added a) as added,
+select (select count(*) from added) as added,
        (select coalesce(array_agg(distinct a.customer_id) filter (where a.customer_id is not null), '{}')
           from added a) as touched,
-       count(*) as rows,
-       count(*) filter (where j.why is null) as new,
        count(*) filter (where j.why = 'unchanged') as unchanged,
        coalesce(jsonb_agg(jsonb_build_object(
            'line', j.line_number, 'why', j.why,

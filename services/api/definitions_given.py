@@ -27,7 +27,8 @@ Located = tuple[str, Mapping[str, Any]]
 
 def read_definition(parse: Callable[[object], T], document: Mapping[str, Any]) -> T:
     """What the domain makes of it. Raises InvalidInput with every fault and its place."""
-    refuse_too_deep(document, "#")
+    for name, member in document.items():
+        refuse_too_deep(member, f"#/{name}")
     try:
         return parse(dict(document))
     except InvalidDefinition as error:

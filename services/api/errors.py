@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from services.api.constraints import fault_of
 from services.api.faults import faults_of
@@ -34,6 +35,7 @@ BY_CODE = {"invalid_json": 400, "unknown_parameter": 400, "too_large": 413, "pre
            "idempotency_mismatch": 422, "unauthorized": 401, "unsupported_media_type": 415}  # fmt: skip
 BY_STATUS = {400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
              406: "not_acceptable", 413: "too_large", 415: "unsupported_media_type", 503: "unavailable"}  # fmt: skip
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 LOST_DATABASE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
                  asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError,
                  asyncpg.InternalClientError, OperationalError, InterfaceError, PoolTimeout)  # fmt: skip
@@ -99,7 +101,16 @@ async def _invalid_request(request: Request, error: RequestValidationError) -> R
 
 async def _http(request: Request, error: HTTPException) -> Response:
     code = BY_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal_error")
-    return problem(request, error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(method for method in METHODS if _answers(request, method))
+    return problem(request, error.status_code, code, str(error.detail), headers=headers)
+
+
+def _answers(request: Request, method: str) -> bool:
+    """Whether the path has this method. The framework names those of the first route it found only."""
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 async def _database(request: Request, error: Exception) -> Response:

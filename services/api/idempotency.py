@@ -24,8 +24,9 @@ def key_of(request: Request) -> str | None:
     if given is None:
         return None
     key = given.strip().removeprefix('"').removesuffix('"')
-    if not key or len(key) > MAX_LENGTH:
-        raise InvalidInput.at("header:Idempotency-Key", "bad_value", f"Between 1 and {MAX_LENGTH} characters.")
+    if not key or len(key) > MAX_LENGTH or not (key.isascii() and key.isprintable()):
+        detail = f"Between 1 and {MAX_LENGTH} printable ASCII characters."
+        raise InvalidInput.at("header:Idempotency-Key", "bad_value", detail)
     return key
 
 

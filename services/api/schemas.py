@@ -57,25 +57,25 @@ Subject = Annotated[str, StringConstraints(max_length=limits.SUBJECT)]
 Text = Annotated[str, StringConstraints(max_length=limits.TEXT)]
 Instant = Annotated[
     AwareDatetime,
-    BeforeValidator(written_out),
     Field(
         ge=datetime(1900, 1, 2, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC), examples=["2026-03-15T10:30:00+01:00"]
     ),
+    BeforeValidator(written_out),
 ]
 Day = Annotated[
-    date, BeforeValidator(day_only), Field(ge=date(1800, 1, 1), lt=date(2200, 1, 1), examples=["2026-03-15"])
+    date, Field(ge=date(1800, 1, 1), lt=date(2200, 1, 1), examples=["2026-03-15"]), BeforeValidator(day_only)
 ]
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
 Amount = Annotated[
     Decimal,
-    BeforeValidator(exact),
     Field(gt=-MONEY_LIMIT, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"]),
+    BeforeValidator(exact),
 ]
 PositiveAmount = Annotated[
     Decimal,
-    BeforeValidator(exact),
     Field(ge=0, lt=MONEY_LIMIT, decimal_places=4, allow_inf_nan=False, examples=["129.90"]),
+    BeforeValidator(exact),
 ]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["EUR"])]
 Count = Annotated[Whole, Field(ge=0, le=INT4)]

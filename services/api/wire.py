@@ -29,7 +29,7 @@ class StrictRequest(Request):
         try:
             self._json = parse_json(body)
         except json.JSONDecodeError as error:
-            raise InvalidInput.at("#", "invalid_json", f"Not valid JSON at byte {error.pos}: {error.msg}") from error
+            raise malformed("invalid_json", f"Not valid JSON at byte {error.pos}: {error.msg}") from error
         refuse_repeated_names(body)
         if not by_row:
             refuse_nul(body)
@@ -53,13 +53,20 @@ def refuse_repeated_names(body: bytes) -> None:
     try:
         json.loads(body, object_pairs_hook=_once)
     except RecursionError as error:
-        raise InvalidInput.at("#", "too_deep", "JSON is nested too deep.") from error
+        raise malformed("too_deep", "JSON is nested too deep.") from error
 
 
 def _once(pairs: Pairs) -> None:
     if len(pairs) > 1 and len(names := {name for name, _ in pairs}) != len(pairs):
         twice = next(name for name in names if sum(name == other for other, _ in pairs) > 1)
-        raise InvalidInput.at("#", "repeated_name", f"An object says {twice[:100]!r} more than once.")
+        raise malformed("repeated_name", f"An object says {twice[:100]!r} more than once.")
+
+
+def malformed(code: str, detail: str) -> InvalidInput:
+    """The body as a whole cannot be read (400)."""
+    error = InvalidInput.at("#", code, detail)
+    error.code = "invalid_json"
+    return error
 
 
 def refuse_nul(body: bytes) -> None:

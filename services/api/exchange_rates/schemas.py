@@ -11,7 +11,6 @@ from services.api.strictness import exact
 
 Rate = Annotated[
     Decimal,
-    BeforeValidator(exact),
     Field(
         gt=0,
         lt=Decimal(10) ** 9,
@@ -20,6 +19,7 @@ Rate = Annotated[
         examples=["0.92"],
         description="Units of the workspace's currency for one unit of this one",
     ),
+    BeforeValidator(exact),
 ]
 
 

@@ -29,7 +29,7 @@ class InboundEndpointChange(Change):
     name: Name | None = None
     active: Flag | None = None
     secret: Secret | None = None
-    rotate_secret: Literal[True] | None = None
+    rotate_secret: Flag | None = None
 
 
 class InboundEndpoint(View):

@@ -24,8 +24,8 @@ from services.api.strictness import exact
 Kind = Literal["sale", "refund"]
 Quantity = Annotated[
     Decimal,
-    BeforeValidator(exact),
     Field(gt=0, le=INT4, decimal_places=4, allow_inf_nan=False, examples=["2"], description="More than zero"),
+    BeforeValidator(exact),
 ]
 
 

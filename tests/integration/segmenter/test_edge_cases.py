@@ -146,8 +146,8 @@ async def test_complaints_and_messages_of_their_own_tables_count_like_interactio
                                ("bounced", "m2", False)):  # fmt: skip
         await connection.execute(
             "insert into message_event (workspace_id, provider, dedup_key, occurred_at, kind, message_ref,"
-            " suspected_bot, payload) values ($1, 'test', $2::text, $3, $4, $2::text, $5, '{}')",
-            workplace.workspace_id, message, touch("c", "email_opened").occurred_at, f"email.{kind}", bot,
+            " suspected_bot, customer_id, payload) values ($1, 'test', $2::text, $3, $4, $2::text, $5, $6, '{}')",
+            workplace.workspace_id, message, touch("c", "email_opened").occurred_at, f"email.{kind}", bot, customer,
         )  # fmt: skip
     await workplace.mark()
 

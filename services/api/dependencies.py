@@ -3,15 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
-from fastapi import Depends, Request, Security
-from fastapi.security import HTTPBearer, OAuth2PasswordBearer
+from fastapi import Depends, Request
 
 from services.api.door import Door, Services
 from services.api.security import RANK
 from shared.errors import Forbidden
-
-API_KEY = HTTPBearer(auto_error=False, scheme_name="ApiKey", description="An API key, or a token of /v1/auth/token")
-PASSWORD = OAuth2PasswordBearer("/v1/auth/token", auto_error=False, scheme_name="Password")
 
 
 def services_of(request: Request) -> Services:
@@ -39,6 +35,3 @@ RepDoor = Annotated[Door, Depends(door_for("rep"))]
 ManagerDoor = Annotated[Door, Depends(door_for("manager"))]
 AdminDoor = Annotated[Door, Depends(door_for("admin"))]
 AdminsOnlyDoor = Annotated[Door, Depends(door_for("admin", readers="admin"))]
-
-# Documents the ways in; the door itself does the checking.
-AUTHENTICATED = [Security(API_KEY), Security(PASSWORD)]

@@ -14,12 +14,46 @@ Lists are paged by cursor. Every error is `application/problem+json`. Unknown fi
 `POST`, `PATCH`, `PUT` and `DELETE` take an `Idempotency-Key`; records carry an `ETag` that `If-Match` checks.
 """
 
+TAGS = {
+    "customers": "One record per company or person, and everything that happened with it.",
+    "interactions": "Calls, meetings, e-mails and other contacts that took place.",
+    "transactions": "Sales and refunds, from which revenue, margin and all classes are computed.",
+    "contacts": "The people at a company customer.",
+    "opportunities": "Possible sales on their way to being won or lost.",
+    "contracts": "Agreements with a first and a last day.",
+    "complaints": "What customers are unhappy with, until it is resolved.",
+    "surveys": "Answers to NPS and CSAT surveys.",
+    "tasks": "What somebody of the team has to do.",
+    "consents": "Who may be contacted for what and how, with the proof. The history is kept.",
+    "products": "Articles and services that are sold.",
+    "tags": "Labels of customers.",
+    "exchange rates": "What foreign money was worth on which day.",
+    "scores": "Figures, classes and scores of customers, now and as they were on a day.",
+    "segments": "Customers that satisfy a rule, kept up to date, and the fields that rules may name.",
+    "automation": "Sequences, reminders and alerts, and every message, decision and notification they led to.",
+    "imports": "Files of customers and facts.",
+    "webhooks": "Calls of mail and telephone tools.",
+    "changes": "Everything that happened, in order.",
+    "access": "People, teams, keys and logins.",
+    "workspace": "Settings of the workspace, and the clock of a sandbox.",
+    "health": "For operators and load balancers, without a key.",
+}
+SECURITY_SCHEMES = {
+    "ApiKey": {"type": "http", "scheme": "bearer", "description": "An API key, or a token of /v1/auth/token."},
+    "Password": {"type": "oauth2", "flows": {"password": {"tokenUrl": "/v1/auth/token", "scopes": {}}}},
+}
+# A login has no credential yet, and providers sign their calls in their own ways.
+WITHOUT_KEY = ("/v1/auth/token", "/v1/webhooks/in/")
+
 
 def document(app: FastAPI) -> dict[str, Any]:
     """The document, made once: with the problem schema that every operation refers to."""
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         _add_problem(schema)
+        _add_security(schema)
+        used = {tag for path in schema["paths"].values() for operation in path.values() for tag in operation["tags"]}
+        schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -31,3 +65,12 @@ def _add_problem(schema: dict[str, Any]) -> None:
     schemas["Problem"] = problem
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
+
+
+def _add_security(schema: dict[str, Any]) -> None:
+    """Say which operations need a key. The door does the checking."""
+    schema["components"]["securitySchemes"] = SECURITY_SCHEMES
+    for path, operations in schema["paths"].items():
+        if path.startswith("/v1/") and not path.startswith(WITHOUT_KEY):
+            for operation in operations.values():
+                operation["security"] = [{name: []} for name in SECURITY_SCHEMES]

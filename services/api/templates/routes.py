@@ -11,11 +11,11 @@ from services.api.schemas import Page
 from services.api.templates import commands, queries
 from services.api.templates.schemas import (
     NewTemplate,
-    Preview,
     PreviewRequest,
     Template,
     TemplateChange,
     TemplateListParameters,
+    TemplatePreview,
 )
 
 routes = router("templates", "automation")
@@ -51,7 +51,7 @@ async def delete_template(door: ManagerDoor, template_id: UUID) -> Response:
     return await door.write(commands.delete_template, template_id, door.expected_version)
 
 
-@routes.post("/{template_id}/preview", response_model=Preview)
+@routes.post("/{template_id}/preview", response_model=TemplatePreview)
 async def preview_template(door: AnyDoor, template_id: UUID, asked: PreviewRequest) -> Response:
     """The text as a customer would get it. Nothing is sent."""
     return await door.read(queries.preview, template_id, asked, door.services.settings.public_url)

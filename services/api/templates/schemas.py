@@ -63,7 +63,7 @@ class PreviewRequest(Payload):
     customer_id: UUID
 
 
-class Preview(View):
+class TemplatePreview(View):
     """The text as this customer would get it, without the footer that every message ends with."""
 
     subject: str | None

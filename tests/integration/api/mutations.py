@@ -87,8 +87,7 @@ def _wrong(field: Schema, *, required: bool) -> Iterator[tuple[str, str]]:
 
 def _not_a_decimal(form: Schema) -> Iterator[tuple[str, str]]:
     yield from (("", wrong) for wrong in NOT_A_DECIMAL)
-    least: float = form.get("minimum", form.get("exclusiveMinimum", -1))
-    if least >= 0:
+    if form.get("minimum", -1) >= 0 or form.get("exclusiveMinimum", -1) >= 0:
         yield from (("", wrong) for wrong in ("-1", '"-0.01"'))
 
 

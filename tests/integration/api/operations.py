@@ -10,7 +10,6 @@ from services.api.app import create_app
 from shared.settings import Settings
 
 Schema = dict[str, Any]
-UNSENT = {"get", "head"}
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Operation:
     path: str
     name: str
     schema: Schema
-    statuses: frozenset[int]
+    needs_key: bool
 
     def at(self, ids: dict[str, str]) -> str:
         """The path with the id of each resource behind its name."""
@@ -53,8 +52,7 @@ def _operations() -> Iterator[Operation]:
         for method, found in methods.items():
             content = found.get("requestBody", {}).get("content", {})
             schema = content.get("application/json", {}).get("schema", {})
-            statuses = frozenset(map(int, found["responses"]))
-            yield Operation(method.upper(), path, found["operationId"], resolved(schema), statuses)
+            yield Operation(method.upper(), path, found["operationId"], resolved(schema), "security" in found)
 
 
 def resolved(schema: Schema) -> Schema:

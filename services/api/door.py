@@ -74,10 +74,7 @@ class Door:
             value = await query(work, *args, **kwargs)
         if value is None:
             raise NotFound
-        tag = etag_of(value)
-        if tag and tag in self.request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"ETag": tag})
-        return shape(value, 200)
+        return unless_known(self.request, value)
 
     async def write(self, command: Command[P], *args: P.args, **kwargs: P.kwargs) -> Response:
         """200 (201 for a fresh `Answer`), or 204 when the command returns nothing."""
@@ -122,6 +119,14 @@ def parse_if_match(header: str | None) -> int | None:
 def created(value: dict[str, Any], path: str) -> Answer:
     """201 with the place of the new thing."""
     return Answer(value, 201, {"Location": f"{path}/{value['id']}"})
+
+
+def unless_known(request: Request, value: Any) -> Response:
+    """200 with the value, or 304 when If-None-Match names its tag, or any (`*`)."""
+    tag, given = etag_of(value), request.headers.get("if-none-match", "")
+    if tag and (tag in given or given.strip() == "*"):
+        return Response(status_code=304, headers={"ETag": tag})
+    return shape(value, 200)
 
 
 def shape(value: Any, status: int) -> Response:

@@ -36,9 +36,11 @@ BY_CODE = {"invalid_json": 400, "unknown_parameter": 400, "too_large": 413, "pre
 BY_STATUS = {400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
              406: "not_acceptable", 413: "too_large", 415: "unsupported_media_type", 503: "unavailable"}  # fmt: skip
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-LOST_DATABASE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
-                 asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError,
-                 asyncpg.InternalClientError, OperationalError, InterfaceError, PoolTimeout)  # fmt: skip
+# Whatever keeps us from a connection or takes it away: no such server, one that starts or stops, is full or shut.
+LOST_DATABASE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+                 asyncpg.OperatorInterventionError, asyncpg.InsufficientResourcesError,
+                 asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError,
+                 asyncpg.ObjectNotInPrerequisiteStateError, OperationalError, InterfaceError, PoolTimeout)  # fmt: skip
 
 
 def problem(
@@ -124,7 +126,7 @@ async def _database(request: Request, error: Exception) -> Response:
         return problem(request, status, code, fault.detail, [fault])
     if isinstance(original, asyncpg.DataError | asyncpg.ProgramLimitExceededError):
         return problem(request, 422, "validation_failed", "A value does not fit where it is stored.")
-    if isinstance(original, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.QueryCanceledError):
+    if isinstance(original, asyncpg.DeadlockDetectedError | asyncpg.SerializationError):
         return await _unavailable(request, error)
     return await _bug(request, error)
 

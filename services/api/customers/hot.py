@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from services.api.customers.queries import ADDRESS, PLAIN, as_customer, customer_by_id
-from services.api.door import Door, etag_of, shape
+from services.api.door import Door, unless_known
 from shared.db.ingest import connection_in
 from shared.errors import NotFound
 
@@ -25,7 +25,4 @@ async def read_customer(door: Door, customer_id: UUID) -> Response:
         row = await connection.fetchrow(SELECT, workspace_id, customer_id)
     if row is None:
         raise NotFound(f"Customer {customer_id} does not exist.")
-    customer = as_customer(row)
-    if (tag := etag_of(customer)) and tag in door.request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers={"ETag": tag})
-    return shape(customer, 200)
+    return unless_known(door.request, as_customer(row))

@@ -26,6 +26,7 @@ NOT_JSON = (
 )  # fmt: skip
 NOT_AN_OBJECT = (b"12", b"true", b"null", b'"text"', b"[]", b'[{"name": "x"}]')
 IGNORED = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml", "json", "")
+A_FILE = b'--b\r\nContent-Disposition: form-data; name="username"; filename="f"\r\n\r\nx\r\n--b--\r\n'
 
 
 def problem_of(response: httpx.Response) -> dict[str, Any]:
@@ -205,3 +206,47 @@ async def test_nobody_gets_in_without_a_key(portfolio: Portfolio, operation: Ope
         response = await portfolio.client.request(operation.method, operation.at(ids), json=body, headers=headers)
         assert answered(response) == (401, "unauthorized", [])
         assert response.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("application/x-www-form-urlencoded", b"username=%00&password=x"),
+        ("application/x-www-form-urlencoded", b"username=a%40b.fr&password=%00"),
+        ("application/x-www-form-urlencoded", b"username=a%40b.fr&password=x&client_id=%00"),
+        ("application/x-www-form-urlencoded", b"username=%ff%fe&password=%ed%a0%80"),
+        ("application/x-www-form-urlencoded", b"username=" + b"x" * 5000),
+        ("application/x-www-form-urlencoded", b""),
+        ("application/x-www-form-urlencoded", b"a=1&" * 5000),
+        ("multipart/form-data", b"nothing"),
+        ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data; name=username\r\n\r\n\x00"),
+        ("multipart/form-data; boundary=b", A_FILE),
+        (JSON, b'{"username": "a@b.fr", "password": "x"}'),
+        ("text/plain", b"x"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/v1/auth/token", "/v1/imports"])
+async def test_a_form_that_makes_no_sense_is_refused(
+    portfolio: Portfolio, path: str, kind: str, content: bytes
+) -> None:
+    before = await portfolio.state()
+
+    response = await portfolio.client.post(path, content=content, headers={"Content-Type": kind})
+
+    assert 400 <= response.status_code < 500
+    assert problem_of(response)["code"]
+    assert await portfolio.state() == before
+
+
+@pytest.mark.parametrize("content", [*NOT_JSON, *NOT_AN_OBJECT, b"", b'{"a": "\\u0000"}'])
+@pytest.mark.parametrize("provider", ["brevo", "aircall", "nobody", "%00"])
+async def test_a_call_of_no_provider_we_know_is_refused(portfolio: Portfolio, provider: str, content: bytes) -> None:
+    """Whatever the body: only the holder of the endpoint's secret has it read at all."""
+    before = await portfolio.state()
+
+    path = f"/v1/webhooks/in/{provider}/{portfolio.ids['inbound-endpoints']}"
+    response = await portfolio.client.post(path, content=content, headers={"Content-Type": JSON})
+
+    assert 400 <= response.status_code < 500
+    assert problem_of(response)["code"]
+    assert await portfolio.state() == before

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.health import serve_health
+from shared.telemetry import STALE_CUSTOMERS
 
 
 class Dependency:
@@ -72,10 +73,12 @@ async def test_a_worker_without_its_database_is_not_ready_and_says_why(port: int
 
 
 async def test_metrics_are_in_the_text_format_of_prometheus(port: int) -> None:
+    STALE_CUSTOMERS.set(7)
+
     status, body = await ask(port, "GET /metrics")
 
     assert status == 200
-    assert "# TYPE portefeuille_stale_customers gauge" in body
+    assert "# TYPE portefeuille_stale_customers gauge\nportefeuille_stale_customers 7.0\n" in body
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def build_template(engines: Engines) -> None:
 def clone(engines: Engines) -> str:
     """The URL of a fresh copy of the template."""
     name = f"test_{next(_numbers)}"
-    asyncio.run(_administer(engines, f"create database {name} template {TEMPLATE} strategy file_copy"))
+    asyncio.run(_administer(engines, f"create database {name} template {TEMPLATE} strategy wal_log"))
     return engines.database(name)
 
 

@@ -84,12 +84,13 @@ class System:
 
     def stop(self) -> None:
         """SIGTERM, as an operator's Ctrl-C; fails if anything is left."""
+        self.api.close()
+        self._output.close()
         if self.supervisor.poll() is not None:
             return
         below = self.processes()
         self.supervisor.terminate()
         self.supervisor.wait(60)
-        self._output.close()
         _, alive = psutil.wait_procs(below, timeout=10)
         for process in alive:
             process.kill()

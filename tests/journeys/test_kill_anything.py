@@ -143,6 +143,7 @@ def test_a_killed_supervisor_leaves_no_process_and_the_data_intact(mailbox: Mail
         os.kill(system.supervisor.pid, signal.SIGKILL)
         system.supervisor.wait(10)
 
+        system.stop()
         _, alive = psutil.wait_procs(below[1:], timeout=30)
         assert alive == []
         with system:

@@ -1,1 +1,1 @@
-"""The command line, run as people run it: a process of its own, against real engines."""
+"""The command line against real engines: nearly all of it in the tests' own process, the executable itself once."""

@@ -1,48 +1,19 @@
-"""Commands as processes, in the environment of this test's own database and broker."""
+"""Commands in the environment of this test's own database and broker."""
 
-import asyncio
-import json
-import os
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
 
 from shared.settings import Settings
-
-Run = Callable[..., Awaitable["Finished"]]
-
-
-@dataclass(frozen=True)
-class Finished:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
+from tests.integration.cli.command import CommandLine, environment_of
 
 
 @pytest.fixture
-def run(settings: Settings, tmp_path: Path) -> Run:
+def run(settings: Settings, tmp_path: Path) -> CommandLine:
     """Run a command to its end: `await run("token", "create")`."""
-    own = {"PORTEFEUILLE_DATABASE_URL": settings.database_url, "PORTEFEUILLE_NATS_URL": settings.nats_url}
-
-    async def run(*arguments: str, **environment: str) -> Finished:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.cli", *arguments, cwd=tmp_path,
-            env={**os.environ, **own, **environment, "NO_COLOR": "1", "COLUMNS": "160"},
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate()
-        return Finished(process.returncode or 0, out.decode(), err.decode())
-
-    return run
+    return CommandLine(tmp_path, environment_of(settings))
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ import pytest
 
 from shared.messaging import STREAM, connect_broker, ensure_stream
 from shared.settings import Settings
-from tests.integration.cli.conftest import Run
+from tests.integration.cli.command import CommandLine
 
 EVENT = {"id": "0198f000-0000-7000-8000-000000000001", "type": "customer.created", "data": {}}
 
 
 async def test_an_export_has_the_workspaces_rows_and_no_others(
-    run: Run, owner: asyncpg.Connection, tmp_path: Path
+    run: CommandLine, owner: asyncpg.Connection, tmp_path: Path
 ) -> None:
     for name in ("Acme", "Other"):
         await run("workspace", "create", name)
@@ -41,7 +41,7 @@ async def test_an_export_has_the_workspaces_rows_and_no_others(
 
 
 async def test_a_dead_letter_is_listed_and_published_again(
-    run: Run, owner: asyncpg.Connection, settings: Settings
+    run: CommandLine, owner: asyncpg.Connection, settings: Settings
 ) -> None:
     await run("workspace", "create", "Acme")
     broker = await connect_broker(settings.nats_url, name="tests")
@@ -101,12 +101,12 @@ class Api(BaseHTTPRequestHandler):
 def api_url() -> Iterator[str]:
     Api.seen = []
     with HTTPServer(("127.0.0.1", 0), Api) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
-async def test_a_file_is_sent_and_followed_until_it_is_in(run: Run, api_url: str, tmp_path: Path) -> None:
+async def test_a_file_is_sent_and_followed_until_it_is_in(run: CommandLine, api_url: str, tmp_path: Path) -> None:
     (tmp_path / "clients.csv").write_text("nom;ville\nDurand;Paris\n")
     (tmp_path / "mapping.json").write_text('{"columns": {"name": "nom"}}')
 
@@ -125,7 +125,7 @@ async def test_a_file_is_sent_and_followed_until_it_is_in(run: Run, api_url: str
     assert b'{"columns": {"name": "nom"}}' in body
 
 
-async def test_what_the_api_refuses_is_told_in_its_own_words(run: Run, api_url: str, tmp_path: Path) -> None:
+async def test_what_the_api_refuses_is_told_in_its_own_words(run: CommandLine, api_url: str, tmp_path: Path) -> None:
     (tmp_path / "clients.csv").write_text("nom\n")
 
     refused = await run("import", "clients.csv", "--entity", "bad", "--url", api_url, "--token", "pk_x", "--json")

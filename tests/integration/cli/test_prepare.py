@@ -6,13 +6,13 @@ from pathlib import Path
 import asyncpg
 
 from services.api.security import hash_key
-from tests.integration.cli.conftest import Run
+from tests.integration.cli.command import CommandLine
 
 KEYS = "select key_hash from api_key where role = 'admin' and revoked_at is null order by created_at"
 
 
 async def test_a_first_start_opens_a_workspace_and_writes_its_key_for_its_owner_only(
-    run: Run, owner: asyncpg.Connection, tmp_path: Path
+    run: CommandLine, owner: asyncpg.Connection, tmp_path: Path
 ) -> None:
     file = tmp_path / "admin.token"
 
@@ -28,7 +28,7 @@ async def test_a_first_start_opens_a_workspace_and_writes_its_key_for_its_owner_
     assert [row["key_hash"] for row in await owner.fetch(KEYS)] == [hash_key(key)]
 
 
-async def test_a_second_start_changes_nothing(run: Run, owner: asyncpg.Connection, tmp_path: Path) -> None:
+async def test_a_second_start_changes_nothing(run: CommandLine, owner: asyncpg.Connection, tmp_path: Path) -> None:
     file = tmp_path / "admin.token"
     await run("prepare", "--token-file", str(file))
     key = file.read_text()
@@ -41,7 +41,9 @@ async def test_a_second_start_changes_nothing(run: Run, owner: asyncpg.Connectio
     assert await owner.fetchval("select count(*) from workspace") == 1
 
 
-async def test_a_lost_or_useless_key_file_gets_a_new_key(run: Run, owner: asyncpg.Connection, tmp_path: Path) -> None:
+async def test_a_lost_or_useless_key_file_gets_a_new_key(
+    run: CommandLine, owner: asyncpg.Connection, tmp_path: Path
+) -> None:
     file = tmp_path / "admin.token"
     await run("prepare", "--token-file", str(file))
     file.unlink()

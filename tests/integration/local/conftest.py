@@ -18,6 +18,19 @@ def _no_cluster_is_kept(tmp_path: Path) -> Iterator[None]:
     shutil.rmtree(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One that made everything at its first start and runs since then: for tests that look and change nothing."""
+    folder = tmp_path_factory.mktemp("running")
+    made = Installation(folder / "data")
+    try:
+        made.start()
+        yield made
+    finally:
+        made.clean_up()
+        shutil.rmtree(folder)
+
+
 @pytest.fixture
 def new_installation(tmp_path: Path) -> Iterator[Installation]:
     """Nothing is there yet: its first start makes everything."""

@@ -42,6 +42,7 @@ class Installation:
         self.notes.mkdir(parents=True, exist_ok=True)
         self.settings: dict[str, str] = {"NOTES": str(self.notes)}
         self.supervisor: subprocess.Popen[str] | None = None
+        self.said = ""
         self._seen: set[int] = set()
 
     def launch(self, port: int = 0, product: str = "whole", **options: Any) -> subprocess.Popen[str]:
@@ -61,12 +62,12 @@ class Installation:
         """Start and wait until it says that it is ready; return what it said."""
         self.supervisor = self.launch(port, product, **options)
         assert self.supervisor.stdout is not None
-        said = self.supervisor.stdout.readline()
-        if "is ready" not in said:
-            raise AssertionError(said + "".join(self.supervisor.communicate()))
+        self.said = self.supervisor.stdout.readline()
+        if "is ready" not in self.said:
+            raise AssertionError(self.said + "".join(self.supervisor.communicate()))
         for worker in {"segmenter", "scheduler"} & self.record()["processes"].keys():
             wait_for(partial(self._is_at_work, worker), f"{worker} to be at work")
-        return said
+        return self.said
 
     def _is_at_work(self, worker: str) -> bool:
         return (self.folder / "logs" / f"{worker}.log").exists() and "That is all." in self.log(worker)

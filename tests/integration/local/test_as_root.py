@@ -133,10 +133,10 @@ def test_without_capabilities_the_cluster_moves_once_and_says_so(
     assert again["remark"] is None
 
 
-def test_data_that_is_there_already_is_not_moved_behind_the_operators_back(closed_folder: Path, refuge: Path) -> None:
-    lodge(closed_folder / "data", refuge)
-
-    reason = lodge(closed_folder / "data", refuge, without=(DAC_OVERRIDE, DAC_READ_SEARCH))
+def test_data_that_is_there_already_is_not_moved_behind_the_operators_back(
+    used: Callable[[Path], Path], closed_folder: Path, refuge: Path
+) -> None:
+    reason = lodge(used(closed_folder / "data"), refuge, without=(DAC_OVERRIDE, DAC_READ_SEARCH))
 
     assert "was made by a root with more rights than this one has" in reason
     assert f"mv {closed_folder}/data/postgres {refuge}/portefeuille/" in reason

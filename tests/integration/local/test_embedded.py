@@ -10,7 +10,7 @@ import pytest
 
 from services.local.embedded import EmbeddedNats, EmbeddedPostgres
 from services.local.errors import StartError
-from tests.integration.local.installation import ROOT, is_alive, wait_for
+from tests.integration.local.installation import ROOT, Installation, is_alive, wait_for
 
 
 async def test_postgresql_is_there_inside_the_with_and_its_data_afterwards(tmp_path: Path) -> None:
@@ -46,9 +46,13 @@ def test_a_folder_holds_one_server_at_a_time(tmp_path: Path, monkeypatch: pytest
         EmbeddedNats(tmp_path).__enter__()
 
 
-def test_both_servers_die_with_a_killed_test_suite(tmp_path: Path) -> None:
+def test_both_servers_die_with_a_killed_test_suite(installation: Installation) -> None:
     suite = subprocess.Popen(
-        (sys.executable, "-c", SUITE, tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+        (sys.executable, "-c", SUITE, installation.folder),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
     )
     assert suite.stdout is not None
     servers = [int(pid) for pid in suite.stdout.readline().split()]

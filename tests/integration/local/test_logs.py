@@ -11,13 +11,11 @@ from services.local.logs import last_lines, open_log, rotate
 from tests.integration.local.installation import Installation
 
 
-def test_every_process_has_a_log_and_strangers_read_none_of_them(installation: Installation) -> None:
-    installation.start()
-
-    logs = {log.stem: stat.S_IMODE(log.stat().st_mode) for log in (installation.folder / "logs").iterdir()}
+def test_every_process_has_a_log_and_strangers_read_none_of_them(running: Installation) -> None:
+    logs = {log.stem: stat.S_IMODE(log.stat().st_mode) for log in (running.folder / "logs").iterdir()}
     assert sorted(logs) == ["api", "nats", "postgres", "prepare", "scheduler", "segmenter", "supervisor"]
     assert {mode & 0o007 for mode in logs.values()} == {0}
-    assert stat.S_IMODE((installation.folder / "run.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((running.folder / "run.json").stat().st_mode) == 0o600
 
 
 def test_a_full_log_is_moved_aside_and_the_oldest_is_dropped(tmp_path: Path) -> None:

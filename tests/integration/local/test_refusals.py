@@ -11,19 +11,18 @@ from services.local.errors import explain, with_remedy
 from tests.integration.local.installation import Installation
 
 
-def test_a_second_start_in_the_same_folder_is_refused_and_named(installation: Installation) -> None:
-    installation.start()
-    assert installation.supervisor is not None
-    before = installation.record()
+def test_a_second_start_in_the_same_folder_is_refused_and_named(running: Installation) -> None:
+    assert running.supervisor is not None
+    before = running.record()
 
-    reason = installation.refused()
+    reason = running.refused()
 
-    pid = installation.supervisor.pid
+    pid = running.supervisor.pid
     assert reason == (
-        f"portefeuille: Portefeuille is already running in {installation.folder}, as process {pid}. "
+        f"portefeuille: Portefeuille is already running in {running.folder}, as process {pid}. "
         f"Stop it first (kill {pid}), or choose another --data-dir.\n"
     )
-    assert installation.record() == before
+    assert running.record() == before
 
 
 def test_a_port_in_use_is_refused_before_anything_is_started(new_installation: Installation) -> None:

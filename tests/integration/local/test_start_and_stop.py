@@ -17,16 +17,14 @@ from services.local.folder import DataFolder
 from tests.integration.local.installation import Installation, wait_for
 
 
-def test_one_line_says_where_everything_is(new_installation: Installation) -> None:
-    said = new_installation.start()
-
-    url = new_installation.record()["url"]
-    assert said == (
-        f"Portefeuille is ready: {url} (admin token: {new_installation.folder}/admin.token; "
-        f"logs: {new_installation.folder}/logs; stop with Ctrl-C)\n"
+def test_one_line_says_where_everything_is(running: Installation) -> None:
+    url = running.record()["url"]
+    assert running.said == (
+        f"Portefeuille is ready: {url} (admin token: {running.folder}/admin.token; "
+        f"logs: {running.folder}/logs; stop with Ctrl-C)\n"
     )
     assert httpx.get(f"{url}/health/ready").status_code == 200
-    assert (new_installation.folder / "admin.token").read_text() == "the token"
+    assert (running.folder / "admin.token").read_text() == "the token"
 
 
 def test_port_0_picks_a_free_port_and_another_number_is_taken_as_it_is(installation: Installation) -> None:
@@ -43,27 +41,21 @@ def test_port_0_picks_a_free_port_and_another_number_is_taken_as_it_is(installat
     assert 1024 < int(picked[1]) < 65536
 
 
-async def test_both_servers_are_real_and_durable(new_installation: Installation) -> None:
-    new_installation.start()
-
-    assert await new_installation.query("SELECT current_setting('server_version_num')::int / 10000") == 18
-    assert (
-        await new_installation.query("SELECT current_setting('fsync') || current_setting('synchronous_commit')")
-        == "onon"
-    )
-    assert await new_installation.query("SELECT current_setting('listen_addresses')") == ""
-    broker = await nats.connect(new_installation.record()["nats_url"])
+async def test_both_servers_are_real_and_durable(running: Installation) -> None:
+    assert await running.query("SELECT current_setting('server_version_num')::int / 10000") == 18
+    assert await running.query("SELECT current_setting('fsync') || current_setting('synchronous_commit')") == "onon"
+    assert await running.query("SELECT current_setting('listen_addresses')") == ""
+    broker = await nats.connect(running.record()["nats_url"])
     stream = await broker.jetstream().add_stream(name="EVT", subjects=["evt.>"])
     await broker.close()
     assert stream.config.storage == "file"
-    assert '"sync_interval": "always"' in (new_installation.folder / "nats" / "nats.conf").read_text()
+    assert '"sync_interval": "always"' in (running.folder / "nats" / "nats.conf").read_text()
 
 
-def test_every_child_gets_its_settings(installation: Installation) -> None:
-    installation.start()
-    run = installation.record()
+def test_every_child_gets_its_settings(running: Installation) -> None:
+    run = running.record()
 
-    told = installation.settings_of("segmenter")
+    told = running.settings_of("segmenter")
     assert told == {
         "PORTEFEUILLE_DATABASE_URL": run["database_url"],
         "PORTEFEUILLE_NATS_URL": run["nats_url"],
@@ -71,7 +63,7 @@ def test_every_child_gets_its_settings(installation: Installation) -> None:
         "PORTEFEUILLE_API_PORT": str(run["api_port"]),
         "PORTEFEUILLE_PUBLIC_URL": run["url"],
         "PORTEFEUILLE_HEALTH_PORT": str(run["health_ports"]["segmenter"]),
-        "PORTEFEUILLE_IMPORT_DIR": f"{installation.folder}/imports",
+        "PORTEFEUILLE_IMPORT_DIR": f"{running.folder}/imports",
         "PORTEFEUILLE_SECRET_KEY": ANY,
     }
     assert len(told["PORTEFEUILLE_SECRET_KEY"]) == 64
@@ -166,10 +158,9 @@ def test_a_dotenv_file_counts_where_the_environment_says_nothing(installation: I
     assert "nats" in installation.record()["processes"]
 
 
-def test_the_supervisor_is_small_and_sleeps(installation: Installation) -> None:
-    installation.start()
-    assert installation.supervisor is not None
-    supervisor = psutil.Process(installation.supervisor.pid)
+def test_the_supervisor_is_small_and_sleeps(running: Installation) -> None:
+    assert running.supervisor is not None
+    supervisor = psutil.Process(running.supervisor.pid)
 
     before = supervisor.num_ctx_switches().voluntary
     time.sleep(1)

@@ -57,7 +57,8 @@ app = FastAPI(lifespan=lifespan)
 async def record(new: NewInteraction) -> dict[str, Any]:
     row = await app.state.pool.fetchrow(
         RECORD, WORKSPACE, new.customer_id, new.external_id, new.kind, new.direction, new.occurred_at,
-        new.duration_seconds, new.subject, new.body, new.message_id, new.cost, new.metadata, None, "bench",
+        new.duration_seconds, new.subject, new.body, new.message_id, new.cost, orjson.dumps(new.metadata).decode(),
+        None, "bench",
     )  # fmt: skip
     return dict(row)
 

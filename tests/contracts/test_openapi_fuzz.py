@@ -42,7 +42,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 
 schema = schemathesis.openapi.from_dict(
     create_app(Settings(database_url="postgresql://x/x", nats_url="nats://x")).openapi()

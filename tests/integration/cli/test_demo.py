@@ -48,8 +48,6 @@ def demonstration(engines: Engines, tmp_path_factory: pytest.TempPathFactory) ->
     assert run.run("prepare", "--token-file", "admin.token").code == 0
     alone = run.run("load-demo", "--json", "--timeout", "0")
     sequences_then = asyncio.run(_first_value(url, "select count(*) from sequence"))
-    # Autovacuum would do it a minute later; until then the segmenter needs twice as long.
-    asyncio.run(_first_value(url, "analyze"))
     with _segmenter(run):
         settled = run.run("load-demo", "--json", "--timeout", "90")
         again = run.run("load-demo", "--json", PORTEFEUILLE_NATS_URL="nats://127.0.0.1:9")

@@ -33,7 +33,7 @@ SETTINGS: Mapping[str, str] = {
     "log_checkpoints": "off",
     "lc_messages": "C",
     "max_connections": "60",
-    "shared_buffers": "32MB",
+    "shared_buffers": "24MB",
     "io_method": "sync",  # Three processes less; the cache is small and the disk local.
     "jit": "off",
     "wal_writer_delay": "1s",

@@ -37,7 +37,7 @@ STOP_WITHIN: Final = 30.0
 
 async def run(settings: Settings, signals: Signals) -> None:
     """Work until `signals.stopping` is set; then finish the transactions that are under way. Survives every outage."""
-    engine = create_engine(settings.sqlalchemy_url, application=APPLICATION, pool_size=3)
+    engine = create_engine(settings.sqlalchemy_url, application=APPLICATION, pool_size=2)
     pool = await create_pool(settings.database_url, application=APPLICATION, max_size=3)
     try:
         async with _broker(settings, signals) as client:

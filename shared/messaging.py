@@ -5,8 +5,8 @@ that a poison event holds up nobody but itself; after `MAX_TRIES` it is put into
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from shared.errors import TemporarilyUnavailable
 from shared.events.base import Envelope
 from shared.logging import get_logger
 from shared.models import DeadLetter
+from shared.settings import Settings
 from shared.telemetry import EVENTS_HANDLED, correlated
 
 STREAM = "EVENTS"
@@ -71,6 +72,33 @@ async def hang_up(client: Client) -> None:
     """Close a client. One that is just looking for its server would otherwise not let the process end."""
     with suppress(TimeoutError, nats.errors.Error, OSError):
         await asyncio.wait_for(client.close(), CLOSE_WITHIN)
+
+
+@asynccontextmanager
+async def broker_with_stream(settings: Settings, name: str, stopping: asyncio.Event) -> AsyncIterator[Client | None]:
+    """A client of a broker that has the stream, waited for as long as it takes; None if it is time to stop before."""
+    client: Client | None = None
+    while client is None and not stopping.is_set():
+        client = await _with_stream(settings, name)
+    try:
+        yield client
+    finally:
+        if client is not None:
+            await hang_up(client)
+
+
+async def _with_stream(settings: Settings, name: str) -> Client | None:
+    client: Client | None = None
+    try:
+        client = await connect_broker(settings.nats_url, name=name)
+        await ensure_stream(client.jetstream(), replicas=settings.nats_replicas)
+    except (TemporarilyUnavailable, nats.errors.Error, OSError, TimeoutError) as error:
+        get_logger().warning("broker.unavailable", error=repr(error))
+        if client is not None:
+            await hang_up(client)
+        await asyncio.sleep(0.5)
+        return None
+    return client
 
 
 async def _log_broker_error(error: Exception) -> None:

@@ -1,20 +1,24 @@
 """What every test may ask for. Real PostgreSQL, real broker; only the outside world is faked.
 
-`session` is undone after the test. `database_url`, `sessions` and everything that commits use a clone of their own.
+`session` is undone after the test. `database_url`, `sessions` and all that commits use a database of the test's own.
 """
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
+import nats.js.errors
 import pytest
+from nats.js import JetStreamContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from shared.db.engine import create_engine, create_pool
 from shared.db.session import Sessions, create_sessions
+from shared.messaging import STREAM, connect_broker, ensure_stream
 from shared.settings import Settings
-from tests.databases import build_template, clone, drop
+from tests.databases import Databases, build_template, clone, drop
 from tests.engines import Engines, running_engines
 
 
@@ -26,12 +30,17 @@ def engines() -> Iterator[Engines]:
         yield engines
 
 
+@pytest.fixture(scope="session")
+def databases(engines: Engines) -> Databases:
+    return Databases(engines)
+
+
 @pytest.fixture
-def database_url(engines: Engines) -> Iterator[str]:
-    """A fresh, migrated, empty database of this test's own: what it commits stays in there."""
-    url = clone(engines)
+def database_url(databases: Databases) -> Iterator[str]:
+    """A migrated, empty database of this test's own: what it commits stays in there."""
+    url = databases.lend()
     yield url
-    drop(engines, url)
+    databases.take_back(url)
 
 
 @pytest.fixture
@@ -87,3 +96,15 @@ async def workspace_id(session: AsyncSession) -> UUID:
     statement = "insert into workspace (name, timezone, currency) values ('Acme', 'Europe/Paris', 'EUR') returning id"
     found = await session.scalar(text(statement))
     return UUID(str(found))
+
+
+@pytest.fixture
+async def broker(settings: Settings) -> AsyncIterator[JetStreamContext]:
+    """An empty event stream: what other tests left in it would be for databases that are gone."""
+    client = await connect_broker(settings.nats_url, name="tests")
+    jetstream = client.jetstream()
+    with suppress(nats.js.errors.NotFoundError):
+        await jetstream.delete_stream(STREAM)
+    await ensure_stream(jetstream)
+    yield jetstream
+    await client.close()

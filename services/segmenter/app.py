@@ -1,11 +1,9 @@
 """The composition: connections, the consumer, the loops, the relay and the health endpoints of one process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from typing import Any
 
-import nats.errors
 from nats.aio.client import Client
 
 from services.segmenter.connection import APPLICATION
@@ -15,10 +13,9 @@ from services.segmenter.loops import DAY_SECONDS, Drain, Ranker, Signals, begin_
 from shared.cancelling import end
 from shared.db.engine import create_engine, create_pool, let_go
 from shared.db.session import Sessions, create_sessions
-from shared.errors import TemporarilyUnavailable
 from shared.health import serve_health
 from shared.logging import get_logger
-from shared.messaging import connect_broker, consume, ensure_stream, hang_up
+from shared.messaging import broker_with_stream, consume
 from shared.outbox.relay import run_relay
 from shared.settings import Settings
 
@@ -30,7 +27,7 @@ async def run(settings: Settings, signals: Signals) -> None:
     engine = create_engine(settings.sqlalchemy_url, application=APPLICATION, pool_size=2)
     pool = await create_pool(settings.database_url, application=APPLICATION, max_size=2)
     try:
-        async with _broker(settings, signals) as client:
+        async with broker_with_stream(settings, APPLICATION, signals.stopping) as client:
             if client is not None:
                 await _work(settings, signals, create_sessions(engine), client, run_relay(pool, client.jetstream()))
     finally:
@@ -70,30 +67,3 @@ async def _stop(signals: Signals, interruptible: list[asyncio.Task[Any]], loops:
     get_logger().info("segmenter.stopped", failures=[repr(failure) for failure in failures])
     if failures:
         raise failures[0]
-
-
-@asynccontextmanager
-async def _broker(settings: Settings, signals: Signals) -> AsyncIterator[Client | None]:
-    """A client of the broker, waited for as long as it takes; None if it is time to stop before."""
-    client: Client | None = None
-    while client is None and not signals.stopping.is_set():
-        client = await _connected(settings)
-    try:
-        yield client
-    finally:
-        if client is not None:
-            await hang_up(client)
-
-
-async def _connected(settings: Settings) -> Client | None:
-    client: Client | None = None
-    try:
-        client = await connect_broker(settings.nats_url, name=APPLICATION)
-        await ensure_stream(client.jetstream(), replicas=settings.nats_replicas)
-    except (TemporarilyUnavailable, nats.errors.Error, OSError, TimeoutError) as error:
-        get_logger().warning("broker.unavailable", error=repr(error))
-        if client is not None:
-            await hang_up(client)
-        await asyncio.sleep(0.5)
-        return None
-    return client

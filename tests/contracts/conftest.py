@@ -10,9 +10,9 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.integration.api.conftest import app_client, client, new_customer, new_key, owner, workspace
+from tests.integration.api.conftest import app, app_client, client, new_customer, new_key, owner, workspace
 
-__all__ = ["app_client", "client", "new_customer", "new_key", "owner", "workspace"]
+__all__ = ["app", "app_client", "client", "new_customer", "new_key", "owner", "workspace"]
 
 SAMPLES = Path(__file__).parent / "samples"
 SECRETS = {"brevo": "brevo-given-aa272a161e0ec7e582a6200b", "aircall": "acgiven5c7b24b614e315ad"}

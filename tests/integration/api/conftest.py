@@ -1,6 +1,5 @@
 """The real application behind an HTTP client, with keys for each role."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -9,9 +8,10 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from services.api.app import create_app
-from shared.messaging import connect_broker, ensure_stream
+from services.api.app import create_app, running_services
+from shared.messaging import ensure_stream
 from shared.settings import Settings
 
 Json = dict[str, Any]
@@ -51,19 +51,21 @@ def new_key(owner: asyncpg.Connection, workspace: UUID) -> NewKey:
     return make
 
 
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    """The application, which FastAPI takes a while to build; each test lets it run with services of its own."""
+    return create_app(Settings(database_url="postgresql://x/x", nats_url="nats://x", _env_file=None))
+
+
 @pytest.fixture
-async def app_client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+async def app_client(app: FastAPI, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The application without a credential."""
-    broker = await connect_broker(settings.nats_url, name="tests")
-    await ensure_stream(broker.jetstream())
-    await broker.close()
-    app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
-        app.router.lifespan_context(app),
+        running_services(settings) as app.state.services,
         httpx.AsyncClient(transport=transport, base_url="http://api") as client,
     ):
-        await asyncio.sleep(0)
+        await ensure_stream(app.state.services.broker.jetstream())
         yield client
 
 

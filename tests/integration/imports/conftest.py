@@ -13,9 +13,9 @@ from services.api.imports.jobs import claim
 from services.api.imports.running import Pace, run_import
 from services.api.imports.worker import LEASE, connected
 from shared.settings import Settings
-from tests.integration.api.conftest import app_client, client, new_key, owner, workspace
+from tests.integration.api.conftest import app, app_client, client, new_key, owner, workspace
 
-__all__ = ["app_client", "client", "new_key", "owner", "workspace"]
+__all__ = ["app", "app_client", "client", "new_key", "owner", "workspace"]
 
 
 @dataclass

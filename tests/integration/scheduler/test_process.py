@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 
 import asyncpg
+from nats.js import JetStreamContext
 
 from services.scheduler.app import run
 from services.scheduler.desk import Desk
@@ -26,7 +27,7 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -
 
 
 async def test_an_event_in_the_outbox_becomes_a_mail_and_two_processes_stop_when_told_to(
-    world: World, settings: Settings, mail_server: MailServer
+    world: World, settings: Settings, mail_server: MailServer, broker: JetStreamContext
 ) -> None:
     segment, customer = await world.segment(), await world.customer()
     await world.sequence([email("hello", await world.template())], segment_id=segment)

@@ -1,16 +1,11 @@
 """One workspace with a clock of its own, and a connection of the kind the segmenter's loops have."""
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import asyncpg
-import nats.js.errors
 import pytest
-from nats.js import JetStreamContext
 
 from services.segmenter.connection import connected
-from shared.messaging import STREAM, connect_broker, ensure_stream
-from shared.settings import Settings
 from tests.integration.segmenter.workplace import Workplace
 
 
@@ -35,15 +30,3 @@ async def replicas(database_url: str) -> AsyncIterator[tuple[asyncpg.Connection,
 async def workplace(connection: asyncpg.Connection) -> Workplace:
     """A sandbox in Paris that counts in euros; its clock stands at noon of 31 March 2026."""
     return await Workplace.open(connection, "Europe/Paris", "EUR")
-
-
-@pytest.fixture
-async def broker(settings: Settings) -> AsyncIterator[JetStreamContext]:
-    """An empty event stream."""
-    client = await connect_broker(settings.nats_url, name="tests")
-    jetstream = client.jetstream()
-    with suppress(nats.js.errors.NotFoundError):
-        await jetstream.delete_stream(STREAM)
-    await ensure_stream(jetstream)
-    yield jetstream
-    await client.close()

@@ -29,8 +29,8 @@ async def settle(stage: Stage) -> None:
     client = await nats.connect(stage.system.run["nats_url"])
     while True:
         waiting = await stage.database.fetchval(
-            "select (select count(*) from outbox) + (select count(*) from stale_customer)"
-            " + (select count(*) from ranking_state where dirty_since is not null)"
+            "select exists (select from outbox) or exists (select from stale_customer)"
+            " or exists (select from ranking_state where dirty_since is not null)"
         )
         if not waiting and not await backlog(client.jetstream(), "segmenter"):
             break

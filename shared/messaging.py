@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.session import Sessions, transaction
 from shared.errors import TemporarilyUnavailable
 from shared.events.base import Envelope
+from shared.jetstream import Puller
 from shared.logging import get_logger
 from shared.models import DeadLetter
 from shared.settings import Settings
@@ -41,7 +42,6 @@ CLOSE_WITHIN = 3.0
 KEEP_SECONDS = 7 * 24 * 3600
 KEEP_BYTES = 4 * 1024**3
 ACK_WAIT = 5.0
-BATCH = 256
 MAX_TRIES = 5
 RETRY_AFTER = (0.2, 1.0, 5.0, 15.0)
 
@@ -62,6 +62,7 @@ async def connect_broker(url: str, *, name: str) -> Client:
             reconnect_time_wait=0.25,
             connect_timeout=2,
             allow_reconnect=True,
+            skip_subject_validation=True,  # Ours are made of ids and names of events: a regular expression each, else.
             error_cb=_log_broker_error,
         )
     except (OSError, nats.errors.Error, TimeoutError) as error:
@@ -147,14 +148,14 @@ class Consumer:
         )
 
 
-async def consume(broker: JetStreamContext, sessions: Sessions, consumer: Consumer) -> None:
-    """Read for ever: fetch, one transaction, acknowledge. Faults of broker or database are waited out."""
+async def consume(client: Client, sessions: Sessions, consumer: Consumer) -> None:
+    """Read for ever: pull, one transaction, acknowledge. Faults of broker or database are waited out."""
     while True:
         try:
-            await broker.add_consumer(STREAM, consumer.config())
-            subscription = await broker.pull_subscribe_bind(durable=consumer.name, stream=STREAM)
-            while True:
-                await _handle_next(subscription, sessions, consumer)
+            await client.jetstream().add_consumer(STREAM, consumer.config())
+            async with Puller(client, STREAM, consumer.name) as puller:
+                while True:
+                    await _handle(await puller.next_batch(), sessions, consumer)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001  Lost broker or database: whatever was not acknowledged comes back.
@@ -162,11 +163,7 @@ async def consume(broker: JetStreamContext, sessions: Sessions, consumer: Consum
             await asyncio.sleep(0.5)
 
 
-async def _handle_next(subscription: JetStreamContext.PullSubscription, sessions: Sessions, consumer: Consumer) -> None:
-    try:
-        messages = await subscription.fetch(BATCH, timeout=5)
-    except TimeoutError:
-        return
+async def _handle(messages: list[Msg], sessions: Sessions, consumer: Consumer) -> None:
     try:
         await _handle_together(messages, sessions, consumer)
     except Exception as error:

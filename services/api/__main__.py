@@ -1,10 +1,9 @@
 """Start the api: `python -m services.api`."""
 
-import gc
-
 import uvicorn
 
 from services.api.app import create_app
+from shared.garbage import leave_what_is_loaded
 from shared.logging import configure_logging
 from shared.settings import Settings
 
@@ -12,9 +11,7 @@ from shared.settings import Settings
 def main() -> None:
     settings = Settings()
     configure_logging(settings.log_level, "api")
-    # What is loaded now stays; a batch of a thousand rows makes garbage without cycles. Looking for them costs a tenth.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    leave_what_is_loaded()
     uvicorn.run(
         create_app(settings),
         host=settings.api_host,

@@ -7,6 +7,7 @@ import uvloop
 
 from services.scheduler.app import run
 from services.scheduler.loops import Signals
+from shared.garbage import leave_what_is_loaded
 from shared.logging import configure_logging
 from shared.settings import Settings
 from shared.telemetry import export_traces
@@ -16,6 +17,7 @@ async def _main() -> None:
     settings = Settings()
     configure_logging(settings.log_level, "scheduler")
     export_traces(settings, "scheduler")
+    leave_what_is_loaded()
     signals = Signals()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -70,10 +70,10 @@ class _Process:
 
     def _endless(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What may be cancelled at any moment: whatever it had not committed comes again."""
-        settings, broker = self.settings, self.client.jetstream()
+        settings = self.settings
         consumer = scheduler_consumer(Letterhead.of(settings), self.signals.something_happened)
-        yield consume(broker, self.sessions, consumer)
-        yield run_relay(self.pool, broker)
+        yield consume(self.client, self.sessions, consumer)
+        yield run_relay(self.pool, self.client)
         yield serve_health(settings.health_host, settings.health_port, checks(self.sessions, self.client))
 
     def _loops(self, deliveries: list[Deliveries]) -> Iterator[Coroutine[Any, Any, None]]:

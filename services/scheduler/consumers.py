@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scheduler import alerts, reminders, sequences
 from services.scheduler.desk import Desk, Letterhead
+from services.scheduler.interest import awaited
 from services.scheduler.reminders import Scope
 from services.scheduler.sequences import Entry, Occurrence
 from services.scheduler.workspaces import Company, enter_company
@@ -123,9 +124,15 @@ class Handler:
     wake: Callable[[], None] = lambda: None
 
     async def __call__(self, session: AsyncSession, events: Sequence[Envelope]) -> None:
+        for workspace_id in dict.fromkeys(event.workspace_id for event in events):
+            own = [event for event in events if event.workspace_id == workspace_id]
+            if wanted := await awaited(session, workspace_id, own):
+                await self._handle(session, workspace_id, wanted)
+
+    async def _handle(self, session: AsyncSession, workspace_id: UUID, events: Sequence[Envelope]) -> None:
+        company, now = await enter_company(session, workspace_id)
+        desk = Desk(session, self.letterhead, now)
         for group in _runs(events):
-            company, now = await enter_company(session, group[0].workspace_id)
-            desk = Desk(session, self.letterhead, now)
             with correlated(group[0].correlation_id, cause=group[0].event_id, workspace_id=str(company.id)):
                 for handle in _handlings(group[0]):
                     await handle(desk, company, group)
@@ -140,8 +147,8 @@ def _handlings(event: Envelope) -> Iterable[Handling]:
 
 
 def _runs(events: Sequence[Envelope]) -> Iterable[list[Envelope]]:
-    """Neighbours of the same workspace, type and correlation belong together; the order of events is kept."""
-    return (list(group) for _, group in groupby(events, key=lambda e: (e.workspace_id, e.type, e.correlation_id)))
+    """Neighbours of the same type and correlation belong together; the order of events is kept."""
+    return (list(group) for _, group in groupby(events, key=lambda event: (event.type, event.correlation_id)))
 
 
 NAME: Final = "scheduler"

@@ -29,7 +29,7 @@ async def run(settings: Settings, signals: Signals) -> None:
     try:
         async with broker_with_stream(settings, APPLICATION, signals.stopping) as client:
             if client is not None:
-                await _work(settings, signals, create_sessions(engine), client, run_relay(pool, client.jetstream()))
+                await _work(settings, signals, create_sessions(engine), client, run_relay(pool, client))
     finally:
         await let_go(engine, pool)
 
@@ -38,7 +38,7 @@ async def _work(
     settings: Settings, signals: Signals, sessions: Sessions, client: Client, relay: Coroutine[Any, Any, None]
 ) -> None:
     interruptible = [
-        asyncio.create_task(consume(client.jetstream(), sessions, consumer(signals.marked)), name="consumer"),
+        asyncio.create_task(consume(client, sessions, consumer(signals.marked)), name="consumer"),
         asyncio.create_task(relay, name="relay"),
         asyncio.create_task(
             serve_health(settings.health_host, settings.health_port, checks(sessions, client)), name="health"
@@ -53,7 +53,7 @@ async def _work(
 
 def _loops(url: str, signals: Signals) -> list[Coroutine[Any, Any, None]]:
     return [
-        run_loop(url, "drain", Drain(signals).step, signals, hurry=signals.customers),
+        run_loop(url, "drain", Drain(signals).step, signals, hurry=signals.customers, by_key=True),
         run_loop(url, "segments", refresh_segments, signals, hurry=signals.segments),
         run_loop(url, "ranking", Ranker(signals).step, signals, hurry=signals.ranking),
         run_loop(url, "day", lambda connection: begin_days(connection, signals), signals, idle=DAY_SECONDS),

@@ -49,12 +49,19 @@ class Signals:
 
 
 async def run_loop(
-    url: str, name: str, step: Step, signals: Signals, *, hurry: asyncio.Event | None = None, idle: float = IDLE_SECONDS
+    url: str,
+    name: str,
+    step: Step,
+    signals: Signals,
+    *,
+    hurry: asyncio.Event | None = None,
+    idle: float = IDLE_SECONDS,
+    by_key: bool = False,
 ) -> None:
     """Take steps until told to stop; rest when a step finds nothing to do. Lost connections are made again."""
     while not signals.stopping.is_set():
         try:
-            async with connected(url) as connection:
+            async with connected(url, by_key=by_key) as connection:
                 await _take_steps(connection, step, signals, hurry or asyncio.Event(), idle)
         except Exception as error:  # noqa: BLE001  Whatever was begun is rolled back, and is begun again.
             get_logger().warning("loop.interrupted", loop=name, error=repr(error))

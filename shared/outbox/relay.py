@@ -8,12 +8,12 @@ import asyncio
 
 import asyncpg
 import orjson
-from nats.js import JetStreamContext
-from nats.js.api import PubAck
+from nats.aio.client import Client
 
 from shared.events.base import Envelope
+from shared.jetstream import Outgoing, Publisher
 from shared.logging import get_logger
-from shared.messaging import STREAM, subject_of
+from shared.messaging import subject_of
 from shared.telemetry import EVENTS_PUBLISHED, OUTBOX_AGE_SECONDS, OUTBOX_ROWS
 
 LOCK = 7_221_002
@@ -28,11 +28,12 @@ returning id, event_id, workspace_id, customer_id, type, data, occurred_at, corr
 _LAG = "select count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float from outbox"
 
 
-async def run_relay(pool: asyncpg.Pool, broker: JetStreamContext) -> None:
+async def run_relay(pool: asyncpg.Pool, client: Client) -> None:
     """Relay for ever. Whatever goes wrong outside is logged and tried again: nothing is lost meanwhile."""
+    publisher = Publisher(client)
     while True:
         try:
-            await _lead(pool, broker)
+            await _lead(pool, publisher)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001  Any fault of database or broker means: let go of the lock and start over.
@@ -40,42 +41,41 @@ async def run_relay(pool: asyncpg.Pool, broker: JetStreamContext) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _lead(pool: asyncpg.Pool, broker: JetStreamContext) -> None:
+async def _lead(pool: asyncpg.Pool, publisher: Publisher) -> None:
     async with pool.acquire() as connection:
         if not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
             return
         try:
-            await _relay_while_leading(connection, broker)
+            await _relay_while_leading(connection, publisher)
         finally:
             if not connection.is_closed():
                 await connection.fetchval("select pg_advisory_unlock($1)", LOCK)
 
 
-async def _relay_while_leading(connection: asyncpg.Connection, broker: JetStreamContext) -> None:
+async def _relay_while_leading(connection: asyncpg.Connection, publisher: Publisher) -> None:
     clock = asyncio.get_running_loop()
     last_event = last_measure = 0.0
     while True:
         if clock.time() - last_measure > 2:
             await measure_lag(connection)
             last_measure = clock.time()
-        published = await relay_once(connection, broker)
+        published = await relay_once(connection, publisher)
         if published:
             last_event = clock.time()
         if published < BATCH:
             await asyncio.sleep(BUSY_PAUSE if clock.time() - last_event < IDLE_AFTER else IDLE_PAUSE)
 
 
-async def relay_once(connection: asyncpg.Connection, broker: JetStreamContext) -> int:
+async def relay_once(connection: asyncpg.Connection, publisher: Publisher) -> int:
     """Publish the oldest events, at most `BATCH`, in their order. Returns how many."""
     async with connection.transaction():
         rows = sorted(await connection.fetch(_CLAIM, BATCH), key=lambda row: row["id"])
-        acknowledgements = [await _publish(broker, row) for row in rows]
-        await asyncio.wait_for(asyncio.gather(*acknowledgements), ACKNOWLEDGE_WITHIN)
+        await publisher.publish(map(_outgoing, rows), ACKNOWLEDGE_WITHIN)
     EVENTS_PUBLISHED.inc(len(rows))
     return len(rows)
 
 
-async def _publish(broker: JetStreamContext, row: asyncpg.Record) -> "asyncio.Future[PubAck]":
+def _outgoing(row: asyncpg.Record) -> Outgoing:
     envelope = Envelope(
         event_id=row["event_id"],
         workspace_id=row["workspace_id"],
@@ -87,11 +87,10 @@ async def _publish(broker: JetStreamContext, row: asyncpg.Record) -> "asyncio.Fu
         correlation_id=row["correlation_id"],
         causation_id=row["causation_id"],
     )
-    return await broker.publish_async(
+    return Outgoing(
         subject_of(envelope.workspace_id, envelope.type),
+        str(envelope.event_id),
         orjson.dumps(envelope.as_cloud_event()),
-        stream=STREAM,
-        headers={"Nats-Msg-Id": str(envelope.event_id)},
     )
 
 

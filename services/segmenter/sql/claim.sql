@@ -30,9 +30,9 @@ with waiting as materialized (
      where pg_try_advisory_xact_lock(hashtextextended('customer ' || customer_id, 0))
      limit (select case when priority = 0 then $1::bigint else $2 end from head)
 ), deleted as (
-    delete from stale_customer s using head
-     where s.workspace_id = head.workspace_id and s.customer_id in (select customer_id from taken)
-    returning s.workspace_id, s.customer_id, s.correlation_id
+    delete from stale_customer
+     where workspace_id = (select workspace_id from head) and customer_id = any (array(select customer_id from taken))
+    returning workspace_id, customer_id, correlation_id
 ), locked as materialized (
     select pg_advisory_xact_lock_shared(hashtextextended('segments ' || workspace_id, 0)) from head
 )

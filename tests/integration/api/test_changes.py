@@ -9,6 +9,7 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
+from shared.jetstream import Publisher
 from shared.messaging import STREAM, connect_broker, ensure_stream, subject_of
 from shared.outbox.relay import relay_once
 from shared.settings import Settings
@@ -32,7 +33,7 @@ def publish(pool: asyncpg.Pool, broker: Client) -> Publish:
 
     async def relay() -> int:
         async with pool.acquire() as connection:
-            return await relay_once(connection, broker.jetstream())
+            return await relay_once(connection, Publisher(broker))
 
     return relay
 

@@ -1,6 +1,8 @@
 """Record interactions: one in a single statement, many in a single statement."""
 
+from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 from pydantic import TypeAdapter
@@ -27,8 +29,6 @@ from shared.telemetry import current_correlation
 
 PACKAGE: Final = "services.api.interactions"
 ROWS: Final = TypeAdapter(NewInteraction)
-COLUMNS: Final = ("external_id", "kind", "direction", "occurred_at", "duration_seconds", "subject", "body",
-                  "message_id", "cost")  # fmt: skip
 KNOWN: Final = "select external_id, id from interaction where workspace_id = $1 and external_id = any ($2::text[])"
 
 
@@ -76,25 +76,34 @@ async def record_interactions(work: Work, given: InteractionBatch) -> dict[str, 
     batch = check_rows(given.items, ROWS, one_reference)
     await reject_out_of_sight(work, batch)
     customers = await lock_customers_of(work, batch)
-    await _record_new(work, batch, customers)
-    await _record_new(work, batch, customers)  # Rows that lost a race for their external_id; nearly always none.
+    await _record_new(work, batch, customers, known={})
+    if batch.rows:  # Their external_id is taken: nearly always since long, else by somebody who was faster just now.
+        await _record_new(work, batch, customers, known=await _known(work, batch))
     return batch.summary()
 
 
-async def _record_new(work: Work, batch: Batch[NewInteraction], customers: Customers) -> None:
-    if not batch.rows:
+async def _known(work: Work, batch: Batch[NewInteraction]) -> dict[str, UUID]:
+    connection = await raw_connection(work.session)
+    rows = await connection.fetch(KNOWN, work.workspace_id, batch.column("external_id"))
+    return {row["external_id"]: row["id"] for row in rows}
+
+
+async def _record_new(
+    work: Work, batch: Batch[NewInteraction], customers: Customers, known: Mapping[str, UUID]
+) -> None:
+    fresh = batch.accept_known(known)
+    if not fresh:
         return
     connection = await raw_connection(work.session)
-    known = await connection.fetch(KNOWN, work.workspace_id, batch.column("external_id"))
-    fresh = batch.accept_known({row["external_id"]: row["id"] for row in known})
     recorded = await connection.fetch(
         load_sql(PACKAGE, "sql/insert_interactions"),
         work.workspace_id,
-        list(fresh),
-        [customers[batch.rows[index].customer_key] for index in fresh.values()],
-        *([getattr(batch.rows[index], name) for index in fresh.values()] for name in COLUMNS),
-        [encode(batch.rows[index].metadata).decode() for index in fresh.values()],
+        encode([_row(id_, batch.rows[index], customers) for id_, index in fresh.items()]).decode(),
         work.principal.user_id,
         current_correlation(),
     )
     batch.accept_new(fresh, (row["id"] for row in recorded))
+
+
+def _row(id: UUID, new: NewInteraction, customers: Customers) -> dict[str, Any]:
+    return {**new.__dict__, "id": id, "customer_id": customers[new.customer_key]}

@@ -15,7 +15,8 @@ from services.segmenter.terms import ranking_terms, terms_of
 from shared.db.sql import load_sql
 from shared.telemetry import RECOMPUTE_SECONDS
 
-RANKS_AT_ONCE = 20_000
+LARGE = 20_000
+"""From so many customers on, rank numbers wait for a quiet moment: each sale moves thousands of them."""
 _BEHIND = load_sql(SQL, "ranking_behind")
 _BEGIN = load_sql(SQL, "begin_ranking")
 _RANK = load_sql(SQL, "ranking")
@@ -39,15 +40,14 @@ async def workspaces_behind(connection: asyncpg.Connection) -> list[UUID]:
 async def rank_workspace(connection: asyncpg.Connection, workspace_id: UUID) -> Ranked | None:
     """Classify everybody, write only what differs, and mark whose classes changed. None if another run is at it.
 
-    While events keep coming, rank numbers that moved without a change of class are written by a later run.
+    In a large portfolio rank numbers that moved without a change of class are written when it is quiet.
     """
-    state = await connection.fetchrow(_BEGIN, workspace_id)
+    state = await connection.fetchrow(_BEGIN, workspace_id, LARGE)
     if state is None:
         return None
     terms = await terms_of(connection, workspace_id)
-    numbers = 2**31 - 1 if state["settled"] else RANKS_AT_ONCE
     with RECOMPUTE_SECONDS.labels("ranking").time():
-        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), numbers)
+        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), state["ranks"])
     await connection.execute(_MARK, workspace_id, row["reclassified"])
-    await connection.execute(_END, workspace_id, state["changes"], row["population"], row["ranks_behind"])
+    await connection.execute(_END, workspace_id, state["changes"], row["population"], not state["ranks"])
     return Ranked(row["population"], len(row["reclassified"]))

@@ -1,10 +1,10 @@
 -- Rank the whole portfolio of a workspace and write the classes that differ, their history and events.
 --
--- Parameters  $1 workspace, $2 terms: the day and the thresholds (services.segmenter.terms), $3 how many rank numbers
---             may be written although no class changed: one sale moves the rank of thousands, but the class of few.
+-- Parameters  $1 workspace, $2 terms: the day and the thresholds (services.segmenter.terms), $3 whether to write rank
+--             numbers where no class changed: one sale moves the rank of thousands, but the class of few.
 -- Reads       customer_metrics.
 -- Writes      customer_scores, score_history, outbox.
--- Returns     one row: population; whether rank numbers are left behind; the customers whose classes changed.
+-- Returns     one row: population; the customers whose classes changed.
 -- Repeatable  A second run finds nothing different, so it writes nothing. One run at a time per workspace.
 --
 -- Amounts are whole minor units, so no share flips on a limit. Only revenue and margin are sorted. Every other class is
@@ -78,17 +78,22 @@ with terms as materialized (
       from (select k, equals.revenue, first + tile_place - (n - last) as position
               from place join picked on picked.position = n - tile_place join equals using (revenue)) e
       join ordered o using (position)
+), tile as materialized (
+    -- By NTILE the limit lies among customers of equal recency or frequency: the one that many before it by reference.
+    select place.k, tally.axis, tally.value, tile_place - tally.worse + 1 as nth
+      from place join tally on tally.worse <= tile_place and tile_place < tally.worse + tally.count
+), equal as materialized (
+    select 'r' as axis, recent as value, tie, row_number() over (partition by recent order by tie) as nth
+      from member where recent = any(array(select value from tile where axis = 'r'))
+    union all
+    select 'f', orders, tie, row_number() over (partition by orders order by tie)
+      from member where orders = any(array(select value from tile where axis = 'f'))
 ), fifth as materialized (
-    select by_rank.axis, k, by_rank.value + 1 as from_value, tile.value as tile_value,
-           case tile.axis
-           when 'r' then (select tie from member where recent = tile.value order by tie offset within limit 1)
-           when 'f' then (select tie from member where orders = tile.value order by tie offset within limit 1)
-           end as tile_tie
+    select by_rank.axis, k, by_rank.value + 1 as from_value, tile.value as tile_value, equal.tie as tile_tie
       from place
       join tally by_rank on by_rank.worse < place and place <= by_rank.worse + by_rank.count
-      left join tally tile on tile.axis = by_rank.axis and tile.worse <= tile_place
-                          and tile_place < tile.worse + tile.count
-     cross join lateral (select tile_place - tile.worse as within) w
+      left join tile using (axis, k)
+      left join equal on equal.axis = tile.axis and equal.value = tile.value and equal.nth = tile.nth
     union all
     select 'm', k, picked.revenue + 1, tied.revenue, tied.tie
       from place join picked on position = n - place + 1 left join tied using (k)
@@ -148,9 +153,7 @@ with terms as materialized (
                   is distinct from
                   (s.pareto, s.abc_revenue, s.abc_rank, s.abc_bands, s.abc_margin, s.rfm_r, s.rfm_f, s.rfm_m,
                    s.ntile_r, s.ntile_f, s.ntile_m, s.high_potential_reasons, s.costly) as reclassified) d
-     where d.reclassified or n.rank is distinct from s.rank
-), behind as materialized (
-    select count(*) filter (where not reclassified) > $3 as ranks from compared
+     where d.reclassified or $3 and n.rank is distinct from s.rank
 ), cell as materialized (
     -- S3b is a partition of (R, F); of the intervals of S4 the first that holds wins.
     select r, f, m,
@@ -175,8 +178,7 @@ with terms as materialized (
     select compared.*, cardinality(high_potential_reasons) > 0 as high_potential,
            c.segment as rfm_segment, c.interval_segment as rfm_segment_intervals,
            t.segment as ntile_segment, t.interval_segment as ntile_segment_intervals
-      from behind
-      join compared on reclassified or not behind.ranks
+      from compared
       left join cell c on c.r = rfm_r and c.f = rfm_f and c.m = rfm_m
       left join cell t on t.r = ntile_r and t.f = ntile_f and t.m = ntile_m
 ), change as materialized (
@@ -233,5 +235,5 @@ with terms as materialized (
      where told is not null
      order by customer_id
 )
-select (select n from limits) as population, (select ranks from behind) as ranks_behind,
+select (select n from limits) as population,
        array(select customer_id from change where reclassified order by customer_id) as reclassified

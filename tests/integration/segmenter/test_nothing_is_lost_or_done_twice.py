@@ -7,7 +7,7 @@ import pytest
 
 from services.segmenter.domain.rows import Account
 from services.segmenter.loops import Drain, Signals
-from services.segmenter.ranking import rank_workspace
+from services.segmenter.ranking import LARGE, rank_workspace
 from services.segmenter.recompute import recompute
 from services.segmenter.staleness import SQL, Claim, claim
 from shared.db.sql import load_sql
@@ -163,7 +163,7 @@ async def test_a_change_committed_while_ranking_is_ranked_next(replicas: Replica
     behind = "select changes > ranked_changes from ranking_state where workspace_id = $1"
     await _sell(one, workplace)
     async with one.transaction():
-        state = await one.fetchrow(load_sql(SQL, "begin_ranking"), workplace.workspace_id)
+        state = await one.fetchrow(load_sql(SQL, "begin_ranking"), workplace.workspace_id, LARGE)
         async with other.transaction():
             await recompute(other, Claim(workplace.workspace_id, [await _customer(workplace)], [None]))
         await one.execute(load_sql(SQL, "end_ranking"), workplace.workspace_id, state["changes"], 2, False)

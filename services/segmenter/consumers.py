@@ -34,7 +34,9 @@ OF_A_CUSTOMER: Final[tuple[type[Event], ...]] = (
     messages.CallEnded,
 )
 # Changes of a workspace that no figure depends on. A test clock is noticed by the watch on the day.
-_WITHOUT_EFFECT: Final = frozenset({"name", "language", "clock_offset", "clock_target"})
+_WITHOUT_EFFECT: Final = frozenset(
+    {"name", "language", "clock_offset", "clock_target", "quiet_hours", "require_if_match"}
+)
 
 
 async def mark_customers(session: AsyncSession, envelopes: Sequence[Envelope]) -> None:

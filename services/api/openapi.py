@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from services.api.idempotency import MAX_LENGTH
 from services.api.schemas import Problem
 
 DESCRIPTION = """\
@@ -44,6 +45,25 @@ SECURITY_SCHEMES = {
 }
 # A login has no credential yet, and providers sign their calls in their own ways.
 WITHOUT_KEY = ("/v1/auth/token", "/v1/webhooks/in/")
+WRITES = {"post", "put", "patch", "delete"}
+# Answers that hold a secret are never remembered, and previews write nothing.
+FORGETFUL = {"create_api_key", "create_inbound_endpoint", "update_inbound_endpoint", "preview_segment",
+             "preview_template"}  # fmt: skip
+UNVERSIONED = {"update_notification", "update_inbound_endpoint", "delete_inbound_endpoint", "delete_api_key"}
+HEADERS = {
+    "Idempotency-Key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "A retry with the same key within 24 hours gets the first answer, and nothing happens twice.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "examples": ["order-4711"]},
+    },
+    "If-Match": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag that was read: if the record has changed since, nothing is written (412).",
+        "schema": {"type": "string", "examples": ['"3"']},
+    },
+}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -52,6 +72,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         _add_problem(schema)
         _add_security(schema)
+        _add_headers(schema)
         used = {tag for path in schema["paths"].values() for operation in path.values() for tag in operation["tags"]}
         schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
         app.openapi_schema = schema
@@ -74,3 +95,20 @@ def _add_security(schema: dict[str, Any]) -> None:
         if path.startswith("/v1/") and not path.startswith(WITHOUT_KEY):
             for operation in operations.values():
                 operation["security"] = [{name: []} for name in SECURITY_SCHEMES]
+
+
+def _add_headers(schema: dict[str, Any]) -> None:
+    """Say which operations read them. They are read from the request itself, so FastAPI does not know."""
+    schema["components"]["parameters"] = HEADERS
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            if method in WRITES and path.startswith("/v1/") and not path.startswith(WITHOUT_KEY):
+                operation.setdefault("parameters", []).extend(
+                    {"$ref": f"#/components/parameters/{name}"}
+                    for name in _headers_of(method, operation["operationId"])
+                )
+
+
+def _headers_of(method: str, name: str) -> list[str]:
+    versioned = method in {"patch", "delete"} and name not in UNVERSIONED
+    return [*(["Idempotency-Key"] if name not in FORGETFUL else []), *(["If-Match"] if versioned else [])]

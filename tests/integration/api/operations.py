@@ -21,6 +21,7 @@ class Operation:
     name: str
     schema: Schema
     needs_key: bool
+    headers: frozenset[str]
 
     def at(self, ids: dict[str, str]) -> str:
         """The path with the id of each resource behind its name."""
@@ -52,7 +53,14 @@ def _operations() -> Iterator[Operation]:
         for method, found in methods.items():
             content = found.get("requestBody", {}).get("content", {})
             schema = content.get("application/json", {}).get("schema", {})
-            yield Operation(method.upper(), path, found["operationId"], resolved(schema), "security" in found)
+            yield Operation(
+                method.upper(), path, found["operationId"], resolved(schema), "security" in found, _headers(found)
+            )
+
+
+def _headers(found: Schema) -> frozenset[str]:
+    references = [parameter.get("$ref", "") for parameter in found.get("parameters", ())]
+    return frozenset(each.rpartition("/")[2] for each in references if each.startswith("#/components/parameters/"))
 
 
 def resolved(schema: Schema) -> Schema:

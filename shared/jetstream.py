@@ -6,6 +6,7 @@ half of all the time that a backlog took (benchmarks/README.md). Both classes on
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Final, Self
@@ -13,12 +14,17 @@ from typing import Final, Self
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import Error
 
 from shared.errors import TemporarilyUnavailable
 
 AT_ONCE: Final = 256
 EXPIRES: Final = 2.0
 GRACE: Final = 1.0
+# The broker gives what is not acknowledged to somebody else after a while (`ACK_WAIT`), unless it is told to wait on.
+SAY_SO_EVERY: Final = 2.0
+SAY_SO_FOR: Final = 60.0
+_WORKING: Final = b"+WPI"
 # What ends a request for messages and is no fault: none there, time over.
 _OVER: Final = frozenset({"404", "408"})
 
@@ -87,13 +93,18 @@ class _Receipts:
 
 
 class Puller:
-    """Takes messages from a durable consumer. What arrives while a batch is handled is the next one."""
+    """Takes messages from a durable consumer. What arrives while a batch is handled is the next one.
+
+    The broker is told that they are being worked on, for a minute a batch: a slow one is not handled twice meanwhile.
+    """
 
     def __init__(self, client: Client, stream: str, consumer: str) -> None:
         self._client = client
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"
         self._inbox = client.new_inbox()
         self._arrived: list[Msg] = []
+        self._handed_out: list[Msg] = []
+        self._handed_out_at = 0.0
         self._something = asyncio.Event()
         self._open = 0
         self._over_at = 0.0
@@ -101,21 +112,24 @@ class Puller:
 
     async def __aenter__(self) -> Self:
         self._subscription = await self._client.subscribe(self._inbox, cb=self._take)
+        self._saying_so = asyncio.create_task(self._say_that_we_work())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._saying_so.cancel()
         if self._client.is_connected:
             await self._subscription.unsubscribe()
 
     async def next_batch(self) -> list[Msg]:
-        """All that is there, `AT_ONCE` at most; waits for the first. Raises TemporarilyUnavailable if refused."""
+        """All that is there; waits for the first. Raises TemporarilyUnavailable if refused."""
         while not self._arrived:
             self._something.clear()
             await self._ask()
             await self._wait()
-        batch, self._arrived = self._arrived, []
+        self._handed_out, self._arrived = self._arrived, []
+        self._handed_out_at = asyncio.get_running_loop().time()
         await self._ask()
-        return batch
+        return self._handed_out
 
     async def _ask(self) -> None:
         """One request at a time is open, so no more than twice `AT_ONCE` messages are ever under way."""
@@ -144,3 +158,12 @@ class Puller:
             self._open = 0
             self._fault = "" if status in _OVER else f"{status} {(message.headers or {}).get('Description', '')}"
         self._something.set()
+
+    async def _say_that_we_work(self) -> None:
+        while True:
+            await asyncio.sleep(SAY_SO_EVERY)
+            if asyncio.get_running_loop().time() < self._handed_out_at + SAY_SO_FOR and self._client.is_connected:
+                with suppress(Error):  # The connection is just lost: then the broker gives them to somebody else.
+                    for message in (*self._handed_out, *self._arrived):
+                        if not message.is_acked:
+                            await self._client.publish(message.reply, _WORKING)

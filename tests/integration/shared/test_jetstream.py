@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from nats.aio.client import Client
 from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig
 
 from shared.errors import TemporarilyUnavailable
 from shared.jetstream import AT_ONCE, Outgoing, Publisher, Puller
@@ -128,3 +129,33 @@ async def test_two_readers_share_a_consumer_and_nothing_is_read_twice(client: Cl
             reader.cancel()
 
     assert sorted(found) == list(range(2000))
+
+
+async def test_a_slow_batch_is_not_given_to_somebody_else_meanwhile(
+    client: Client, broker: JetStreamContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.jetstream.SAY_SO_EVERY", 0.1)
+    config = ConsumerConfig(durable_name="slow", ack_policy=AckPolicy.EXPLICIT, ack_wait=0.5)
+    await broker.add_consumer(STREAM, config)
+    await Publisher(client).publish(messages(3), 5)
+
+    async with Puller(client, STREAM, "slow") as puller:
+        batch = await puller.next_batch()
+        await asyncio.sleep(1.5)
+        for message in batch:
+            await message.ack()
+        await client.flush()
+        info = await broker.consumer_info(STREAM, "slow")
+
+    assert (info.num_redelivered, info.num_ack_pending, info.num_pending) == (0, 0, 0)
+
+
+async def test_what_a_dead_reader_had_is_given_to_somebody_else(client: Client, broker: JetStreamContext) -> None:
+    config = ConsumerConfig(durable_name="slow", ack_policy=AckPolicy.EXPLICIT, ack_wait=0.5)
+    await broker.add_consumer(STREAM, config)
+    await Publisher(client).publish(messages(3), 5)
+    async with Puller(client, STREAM, "slow") as dead:
+        await dead.next_batch()
+
+    async with Puller(client, STREAM, "slow") as puller:
+        assert await pull(puller, 3) == [0, 1, 2]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
-from typing import Protocol
+from typing import Final, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,20 @@ class UnfitHeader(ValueError):
     """A header value holds a line break, or an address is none: somebody's data must not become a header of its own."""
 
 
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A link in angle brackets has no place to break it: folded, it would be encoded, and no mail client reads that."""
+
+    def fold(self, *, policy: "Policy") -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+
+
 def as_email(mail: Mail, now: datetime, policy: "EmailPolicy[EmailMessage]" = SMTP) -> EmailMessage:
     """The mail as RFC 5322 wants it. Raises UnfitHeader."""
-    message = EmailMessage(policy=policy)
+    message = EmailMessage(policy=policy.clone(header_factory=_HEADERS))
     try:
         message["Message-ID"] = f"<{mail.message_ref}>"
         message["Date"] = format_datetime(now)

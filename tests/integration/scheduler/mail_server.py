@@ -14,6 +14,7 @@ class MailServer:
     def __init__(self) -> None:
         self.port = 0
         self.received: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.senders: list[str] = []
         self.answers: list[str] = []
         self.recipient_answers: list[str] = []
@@ -38,6 +39,7 @@ class MailServer:
         message = message_from_bytes(content, policy=default)
         assert isinstance(message, EmailMessage)
         self.received.append(message)
+        self.raw.append(content)
         self.senders.append(str(envelope.mail_from))
         if self.before_answer:
             await self.before_answer()

@@ -66,6 +66,7 @@ async def test_the_mail_carries_our_id_both_bodies_and_one_click_unsubscribing(
     assert mail_server.senders == ["no-reply@boutique.example"]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = str(mail["List-Unsubscribe"]).strip("<>")
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in mail_server.raw[0]
     wish = read_unsubscribe_token(LETTERHEAD.secret_key, link.removeprefix("https://portefeuille.example/u/"))
     assert wish is not None
     assert (wish.workspace_id, wish.customer_id, wish.message_id) == (world.workspace_id, camille, message_id)

@@ -75,6 +75,42 @@ async def test_a_file_that_is_not_what_it_says_fails_with_the_reason(
     assert (await importing.count("customer"), await importing.count("import_chunk")) == (0, 0)
 
 
+async def test_a_record_that_was_cut_off_does_not_become_half_a_customer(importing: Importing) -> None:
+    header = "Réf client;Nom;E-mail;Téléphone;Ville;Pays\n"
+    found = await importing.bring(f"{header}C1;Durand;;;;\n\nC2;Mart\nC3;Petit;p@x.fr;;Metz;FR\n")
+
+    assert counts(found) == {"created": 2, "rejected": 1}
+    assert await importing.rows("select name from customer where workspace_id = $1 order by 1") == [
+        ("Durand",),
+        ("Petit",),
+    ]
+    answer = await importing.client.get(f"/v1/imports/{found['id']}/errors")
+    assert answer.json()["items"] == [
+        {
+            "line": 4,
+            "column": None,
+            "code": "too_few_cells",
+            "detail": "La ligne a moins de cellules que l'en-tête : 2 au lieu de 6.",
+            "value": None,
+        }
+    ]
+
+
+async def test_a_workbook_row_that_ends_early_is_whole(importing: Importing) -> None:
+    people = workbook(["Réf client", "Nom", "E-mail", "Ville"], ["C1", "Durand"], ["C2", "Petit", "p@x.fr", "Metz"])
+
+    found = await importing.bring(people, "customers", "clients.xlsx")
+
+    assert counts(found) == {"created": 2}
+
+
+async def test_a_name_that_is_too_long_is_one_fault(importing: Importing) -> None:
+    found = await importing.bring(f"Réf client;Nom\nC1;{'x' * 500}\n")
+
+    assert counts(found) == {"rejected": 1}
+    assert await importing.faults(found["id"]) == [(2, "too_long")]
+
+
 async def test_columns_that_nobody_understands_are_told_and_left_out(importing: Importing) -> None:
     found = await importing.bring("Réf client;Nom;Couleur préférée\nC1;Durand;bleu\n")
 

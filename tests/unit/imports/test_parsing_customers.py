@@ -137,6 +137,13 @@ def test_a_field_that_could_not_be_read_is_not_called_missing_as_well() -> None:
     assert codes("customers", {"Name": "x" * 201}) == [("name", "too_long")]
 
 
+@pytest.mark.parametrize(
+    ("header", "field"), [("Raison sociale", "company_name"), ("Nom", "last_name"), ("Prénom", "first_name")]
+)
+def test_a_name_put_together_from_an_overlong_part_is_not_called_missing_as_well(header: str, field: str) -> None:
+    assert codes("customers", {header: "x" * 500}) == [(field, "too_long")]
+
+
 def test_a_siret_must_belong_to_the_siren_next_to_it() -> None:
     assert codes("customers", {"Name": "Lac", "SIREN": "404833048", "SIRET": "73282932000074"}) == [
         ("siret", "bad_siret")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.api.imports.domain.rows import RawRow
+from services.api.imports.domain.rows import RawRow, Rejected
 from services.api.imports.mapping import Mapping
 from services.api.imports.reader import ReadLimits, UnreadableFile, open_rows
 from tests.unit.imports.files import bad, good, read, write
@@ -63,11 +63,29 @@ def test_nameless_and_repeated_headers_stay_distinct(tmp_path: Path) -> None:
         assert rows.headers == ("Nom", "#2", "Nom (2)", "Date de fin")
 
 
-def test_blank_lines_are_skipped_and_counted_and_short_lines_are_filled_up(tmp_path: Path) -> None:
-    rows = read(write(tmp_path, "\nNom;Ville\n\nA\n ; \n;;\nB;Metz;\n"))
+def test_blank_lines_are_skipped_and_counted(tmp_path: Path) -> None:
+    rows = read(write(tmp_path, "\nNom;Ville\n\nA;\n ; \n;;\n  \nB;Metz;\n\n"))
 
-    assert good(rows) == [(4, ["A", ""]), (7, ["B", "Metz"])]
+    assert good(rows) == [(4, ["A", ""]), (8, ["B", "Metz"])]
     assert bad(rows) == []
+
+
+def test_a_line_that_was_cut_off_is_reported_with_its_number_and_what_is_missing(tmp_path: Path) -> None:
+    rows = read(write(tmp_path, "Nom;Ville;Pays\nA;Metz;FR\nB\nC;Lyon;\nD;Pa"))
+
+    assert good(rows) == [(2, ["A", "Metz", "FR"]), (4, ["C", "Lyon", ""])]
+    assert bad(rows) == [(3, "too_few_cells"), (5, "too_few_cells")]
+    last = rows[-1]
+    assert isinstance(last, Rejected)
+    assert last.reasons[0].detail == "La ligne a moins de cellules que l'en-tête : 2 au lieu de 3."
+    assert last.reasons[0].describe("en") == "The line has fewer cells than the header: 2 instead of 3."
+
+
+def test_without_header_the_first_line_says_how_many_cells_there_are(tmp_path: Path) -> None:
+    rows = read(write(tmp_path, b" 1  19970101 2\r\n 2  19970101\r\n"), header=False, separator="blanks")
+
+    assert good(rows) == [(1, ["1", "19970101", "2"])]
+    assert bad(rows) == [(2, "too_few_cells")]
 
 
 def test_a_cell_may_hold_lines_and_the_row_has_the_number_of_the_first(tmp_path: Path) -> None:
@@ -80,6 +98,7 @@ def test_a_cell_may_hold_lines_and_the_row_has_the_number_of_the_first(tmp_path:
     ("line", "code"),
     [
         (b"X;1;2", "too_many_cells"),
+        (b"X", "too_few_cells"),
         (b'"X;1', "bad_quoting"),
         (b'X;"1', "bad_quoting"),
         (b'"X"Y;1', "bad_quoting"),

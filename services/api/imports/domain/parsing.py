@@ -153,8 +153,9 @@ def _id_part(part: IdPart, binding: Binding) -> Text:
 
 
 def _if_blank(field: str, wrongs: Wrongs) -> Wrongs:
-    """A field that could not be read is not blank: one reason is enough."""
-    if any(wrong == field for wrong, _ in wrongs):
+    """A field that could not be read is not blank, nor is a name that is put together from it: one reason is enough."""
+    sources = NAMES_OF_CUSTOMERS if field == "name" else (field,)
+    if any(wrong in sources for wrong, _ in wrongs):
         return []
     return [(field, Unusable(_WHEN_BLANK.get(field, "required")))]
 

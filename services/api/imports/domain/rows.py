@@ -60,9 +60,9 @@ class Rejected:
     customer_external_id: str | None = None
 
 
-def bad_line(line_number: int, why: str) -> Rejected:
-    """A line that could not even be cut into cells."""
-    return Rejected(line_number, (Reason(line_number, None, None, why),))
+def bad_line(line_number: int, why: str, **facts: object) -> Rejected:
+    """A line that could not even be cut into the file's cells."""
+    return Rejected(line_number, (Reason(line_number, None, None, why, facts=facts),))
 
 
 def shortened(cell: Cell) -> str:

@@ -44,6 +44,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "La ligne a plus de cellules que l'en-tête.",
         "The line has more cells than the header.",
     ),
+    "too_few_cells": (
+        "La ligne a moins de cellules que l'en-tête : {given} au lieu de {expected}.",
+        "The line has fewer cells than the header: {given} instead of {expected}.",
+    ),
     "undecodable": (
         "La ligne contient des octets qui ne sont pas du texte dans l'encodage du fichier.",
         "The line holds bytes that are no text in the encoding of the file.",

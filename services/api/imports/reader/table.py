@@ -63,7 +63,11 @@ def with_header(
 
 
 def _rows(records: Iterable[Record | Rejected], headers: tuple[str, ...]) -> Iterator[RawRow | Rejected]:
-    """Blank lines are skipped, short ones filled up (spreadsheets cut trailing blanks), longer ones are bad."""
+    """Blank lines are skipped; every other line must have a cell for each header, and nothing behind them.
+
+    Some exporters cut trailing blanks, but such a line looks just like a record that was cut off, and half a record
+    must not come in unnoticed. Workbooks are grids, so their rows are never short.
+    """
     width = len(headers)
     for record in records:
         if isinstance(record, Rejected):
@@ -72,12 +76,12 @@ def _rows(records: Iterable[Record | Rejected], headers: tuple[str, ...]) -> Ite
         line_number, cells = record
         if _is_blank(cells):
             continue
-        if len(cells) != width:
-            if not _is_blank(cells[width:]):
-                yield bad_line(line_number, "too_many_cells.line")
-                continue
-            cells = [*cells[:width], *[""] * (width - len(cells))]
-        yield RawRow(line_number, dict(zip(headers, cells, strict=True)))
+        if len(cells) < width:
+            yield bad_line(line_number, "too_few_cells", given=len(cells), expected=width)
+        elif len(cells) > width and not _is_blank(cells[width:]):
+            yield bad_line(line_number, "too_many_cells.line")
+        else:
+            yield RawRow(line_number, dict(zip(headers, cells[:width], strict=True)))
 
 
 def _is_blank(cells: Sequence[Cell]) -> bool:

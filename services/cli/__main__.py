@@ -121,13 +121,18 @@ def import_file(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send a file to the API; without --url and --token to the system in the data folder."""
-    from services.cli.file_import import Wanted, in_words, send
+    """Send a file to the API; without --url and --token to the system in the data folder.
+
+    Exit code 1 if lines were rejected: the others are in, and the answer names the first faults.
+    """
+    from services.cli.file_import import Wanted, has_rejected, in_words, send
 
     address = address_of(url, token, data_dir)
     with progress("Importing", hidden=as_json) as advance:
         state = send(address, Wanted(file, entity, mapping, dry_run), wait=wait, advance=advance)
     tell(state, in_words(state), as_json=as_json)
+    if has_rejected(state):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -67,6 +67,12 @@ async def test_a_dead_letter_is_listed_and_published_again(
     await broker.close()
 
 
+FAULTS = [
+    {"line": 3, "column": None, "code": "too_few_cells", "detail": "La ligne est courte.", "value": None},
+    {"line": 7, "column": "E-mail", "code": "bad_email", "detail": "Adresse e-mail invalide.", "value": "x@"},
+]
+
+
 class Api(BaseHTTPRequestHandler):
     """Takes an import, and says at the second look that it is done."""
 
@@ -83,8 +89,12 @@ class Api(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.seen.append(self.path)
+        if "/errors" in self.path:
+            self._answer(200, {"items": FAULTS, "next_cursor": None})
+            return
         done = self.seen.count(self.path) > 1
-        counts = {"created": 2, "updated": 0, "unchanged": 1, "duplicate": 0, "rejected": 1}
+        rejected = int(b"Bancal" in self.seen[0][2])
+        counts = {"created": 2, "updated": 0, "unchanged": 1, "duplicate": 0, "rejected": rejected}
         self._answer(200, {"id": "i1", "status": "completed" if done else "merging", "rows_total": 4, **counts})
 
     def _answer(self, status: int, body: Any) -> None:
@@ -116,13 +126,35 @@ async def test_a_file_is_sent_and_followed_until_it_is_in(run: CommandLine, api_
     )  # fmt: skip
 
     assert (done.code, done.err) == (0, "")
-    counts = "created 2, updated 0, unchanged 1, duplicate 0, rejected 1"
-    assert done.out == f"Import i1 is completed: {counts}. See /v1/imports/i1/errors.\n"
+    counts = "created 2, updated 0, unchanged 1, duplicate 0, rejected 0"
+    assert done.out == f"Import i1 is completed: {counts}.\n"
     path, credential, body = Api.seen[0]
     assert (path, credential) == ("/v1/imports", "Bearer pk_x")
     assert b"Durand;Paris" in body
     assert b'name="dry_run"\r\n\r\ntrue' in body
     assert b'{"columns": {"name": "nom"}}' in body
+
+
+async def test_rejected_lines_are_shown_and_are_no_success(run: CommandLine, api_url: str, tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text("nom;ville\nBancal\n")
+    command = ("import", "clients.csv", "--entity", "customers", "--url", api_url, "--token", "pk_x")
+
+    told = await run(*command)
+    Api.seen = []
+    as_json = await run(*command, "--json")
+
+    assert (told.code, told.err) == (1, "")
+    assert told.out.splitlines() == [
+        "Import i1 is completed: created 2, updated 0, unchanged 1, duplicate 0, rejected 1.",
+        "line  column  code           detail",
+        "3     -       too_few_cells  La ligne est courte.",
+        "7     E-mail  bad_email      Adresse e-mail invalide.",
+        f"Every fault: GET {api_url}/v1/imports/i1/errors (as one file with Accept: text/csv).",
+    ]
+    assert (as_json.code, as_json.err) == (1, "")
+    assert (as_json.json["faults"], as_json.json["rejected"]) == (FAULTS, 1)
+    assert as_json.json["faults_url"] == f"{api_url}/v1/imports/i1/errors"
+    assert Api.seen[-1] == "/v1/imports/i1/errors?limit=5"
 
 
 async def test_what_the_api_refuses_is_told_in_its_own_words(run: CommandLine, api_url: str, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ OF_A_CUSTOMER: Final[tuple[type[Event], ...]] = (
     facts.SurveyResponseRecorded,
     facts.ComplaintChanged,
     messages.MessageSent,
+    messages.MessageDelivered,  # It may show that an open before it was a machine's.
     messages.MessageOpened,
     messages.MessageClicked,
     messages.MessageBounced,

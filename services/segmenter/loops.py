@@ -15,7 +15,7 @@ import asyncpg
 
 from services.segmenter.connection import connected
 from services.segmenter.day import begin_day, workspaces_of_yesterday
-from services.segmenter.ranking import rank_workspace, workspaces_behind
+from services.segmenter.ranking import RECLASSIFIED_AT_ONCE, rank_workspace, workspaces_behind
 from services.segmenter.recompute import recompute
 from services.segmenter.segments import refresh_next_segment
 from services.segmenter.staleness import Claim, claim, claim_customer, measure, postpone
@@ -25,9 +25,9 @@ IDLE_SECONDS = 0.25
 DAY_SECONDS = 1.0
 URGENT_AT_ONCE = 500
 OTHERS_AT_ONCE = 300
+FULL_OUTBOX = 2000
 RETRY_AFTER = timedelta(seconds=60)
 BETWEEN_RANKINGS = 0.3
-MANY_RECLASSIFIED = 5000
 LONGEST_REST = 5.0
 _MEASURE_EVERY = 2.0
 
@@ -98,7 +98,7 @@ class Drain:
         taken: Claim | None = None
         try:
             async with connection.transaction():
-                taken = await claim(connection, URGENT_AT_ONCE, OTHERS_AT_ONCE)
+                taken = await claim(connection, URGENT_AT_ONCE, OTHERS_AT_ONCE, FULL_OUTBOX)
                 if taken is None:
                     return False
                 summary = await recompute(connection, taken)
@@ -178,7 +178,7 @@ class Ranker:
         )
         if ranked.reclassified:
             self._signals.customers.set()
-        return min(LONGEST_REST, seconds * (2 if ranked.reclassified > MANY_RECLASSIFIED else 0.5))
+        return min(LONGEST_REST, seconds * (2 if ranked.reclassified >= RECLASSIFIED_AT_ONCE else 0.5))
 
 
 async def begin_days(connection: asyncpg.Connection, signals: Signals) -> bool:

@@ -17,6 +17,7 @@ from shared.telemetry import RECOMPUTE_SECONDS
 
 LARGE = 20_000
 """From so many customers on, rank numbers wait for a quiet moment: each sale moves thousands of them."""
+RECLASSIFIED_AT_ONCE = 5000
 _BEHIND = load_sql(SQL, "ranking_behind")
 _BEGIN = load_sql(SQL, "begin_ranking")
 _RANK = load_sql(SQL, "ranking")
@@ -47,7 +48,9 @@ async def rank_workspace(connection: asyncpg.Connection, workspace_id: UUID) -> 
         return None
     terms = await terms_of(connection, workspace_id)
     with RECOMPUTE_SECONDS.labels("ranking").time():
-        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), state["ranks"])
+        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), state["ranks"], RECLASSIFIED_AT_ONCE)
     await connection.execute(_MARK, workspace_id, row["reclassified"])
-    await connection.execute(_END, workspace_id, state["changes"], row["population"], not state["ranks"])
+    behind = row["more"] or not state["ranks"]
+    # Where more is left than one run writes, it is as if the last change had not been seen: there is a next run.
+    await connection.execute(_END, workspace_id, state["changes"] - row["more"], row["population"], behind)
     return Ranked(row["population"], len(row["reclassified"]))

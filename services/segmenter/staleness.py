@@ -64,14 +64,15 @@ async def mark_segment(session: AsyncSession, workspace_id: UUID, segment_id: UU
     await session.execute(_MARK_SEGMENT, {"workspace": workspace_id, "segment": segment_id, "correlation": correlation})
 
 
-async def claim(connection: asyncpg.Connection, urgent: int, others: int) -> Claim | None:
+async def claim(connection: asyncpg.Connection, urgent: int, others: int, full_outbox: int) -> Claim | None:
     """Take the most urgent customers of one workspace out of the set: at most `urgent` of those that events marked.
 
-    Where none is left, at most `others` of those whose classes changed, and last of whole workspaces.
+    Where none is left, at most `others` of those whose classes changed, and last of whole workspaces; none of these
+    while `full_outbox` events wait to be published.
 
     The marks are deleted before anything is computed: one that arrives meanwhile is another row, and stays.
     """
-    rows = await connection.fetch(_CLAIM, urgent, others)
+    rows = await connection.fetch(_CLAIM, urgent, others, full_outbox)
     if not rows:
         return None
     return Claim(

@@ -18,6 +18,8 @@ Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 Day = Annotated[date, mapped_column(Date)]
 Money = Annotated[Decimal, mapped_column(Numeric(18, 4))]
+Total = Annotated[Decimal, mapped_column(Numeric(28, 4))]
+"""What many amounts add up to: each of them may fill its own column."""
 Version = Annotated[int, mapped_column(Integer, server_default=text("1"))]
 Strings = Annotated[list[str], mapped_column(ARRAY(Text), server_default=text("'{}'"))]
 Ids = Annotated[list[UUID], mapped_column(ARRAY(PgUuid), server_default=text("'{}'"))]

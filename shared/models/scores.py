@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Identity, Index, Numeric, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.base import Base
-from shared.db.types import CreatedAt, Day, Instant, Json, Money, Object, Ref, Str, Strings, WorkspaceId
+from shared.db.types import CreatedAt, Day, Instant, Json, Object, Ref, Str, Strings, Total, WorkspaceId
 from shared.models.keys import to_workspace
 
 
@@ -37,9 +37,9 @@ class CustomerMetrics(Base):
     first_purchase: Mapped[Day | None]
     last_purchase: Mapped[Day | None]
     orders: Mapped[int]
-    revenue: Mapped[Money]
-    margin: Mapped[Money | None]
-    cost_to_serve: Mapped[Money]
+    revenue: Mapped[Total]
+    margin: Mapped[Total | None]
+    cost_to_serve: Mapped[Total]
     nps_score: Mapped[int | None] = mapped_column(SmallInteger)
     nps_class: Mapped[Str | None]
     csat_last: Mapped[int | None] = mapped_column(SmallInteger)

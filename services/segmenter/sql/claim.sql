@@ -1,7 +1,9 @@
 -- Take the most urgent stale customers of one workspace out of the set, and keep its segments as they are until commit.
 --
--- Parameters  $1 how many at most if events marked them, $2 otherwise: an event that comes meanwhile waits for these.
--- Reads       stale_customer. Writes: deletes every mark of the customers taken.
+-- Parameters  $1 how many at most if events marked them, $2 otherwise: an event that comes meanwhile waits for these;
+--             $3 with how many events in the outbox only those are taken that events marked: what happens to a customer
+--             now stands in that queue behind whatever a whole workspace's recomputation has to tell.
+-- Reads       stale_customer, outbox. Writes: deletes every mark of the customers taken.
 -- Locks       until the transaction ends: each customer taken (nobody else computes it meanwhile, so no older figures
 --             overwrite newer ones), and, shared, the segments of the workspace.
 -- Returns     workspace_id, customer_id, correlation_id; nothing when there is nothing, or others are at it.
@@ -10,6 +12,8 @@ with waiting as materialized (
     select workspace_id, customer_id, priority
       from stale_customer
      where marked_at <= now()
+       and priority <= (select case when count(*) < $3::bigint then 2 else 0 end
+                          from (select from outbox limit $3::bigint) queue)
      order by priority, marked_at
      limit 4 * $1::bigint
 ), head as materialized (

@@ -1,10 +1,11 @@
 -- Rank the whole portfolio of a workspace and write the classes that differ, their history and events.
 --
 -- Parameters  $1 workspace, $2 terms: the day and the thresholds (services.segmenter.terms), $3 whether to write rank
---             numbers where no class changed: one sale moves the rank of thousands, but the class of few.
+--             numbers where no class changed: one sale moves the rank of thousands, but the class of few; $4 how many
+--             changed classes to write at most: their events stand in one queue with what happens meanwhile.
 -- Reads       customer_metrics.
 -- Writes      customer_scores, score_history, outbox.
--- Returns     one row: population; the customers whose classes changed.
+-- Returns     one row: population; the customers whose new classes were written; whether there are more of them.
 -- Repeatable  A second run finds nothing different, so it writes nothing. One run at a time per workspace.
 --
 -- Amounts are whole minor units, so no share flips on a limit. Only revenue and margin are sorted. Every other class is
@@ -154,6 +155,10 @@ with terms as materialized (
                   (s.pareto, s.abc_revenue, s.abc_rank, s.abc_bands, s.abc_margin, s.rfm_r, s.rfm_f, s.rfm_m,
                    s.ntile_r, s.ntile_f, s.ntile_m, s.high_potential_reasons, s.costly) as reclassified) d
      where d.reclassified or $3 and n.rank is distinct from s.rank
+), chosen as (
+    (select * from compared where reclassified limit $4)
+    union all
+    select * from compared where not reclassified
 ), cell as materialized (
     -- S3b is a partition of (R, F); of the intervals of S4 the first that holds wins.
     select r, f, m,
@@ -175,10 +180,10 @@ with terms as materialized (
                 when r = 1 then 'lost' else 'others' end as interval_segment
       from generate_series(1, 5) r, generate_series(1, 5) f, generate_series(1, 5) m
 ), named as (
-    select compared.*, cardinality(high_potential_reasons) > 0 as high_potential,
+    select chosen.*, cardinality(high_potential_reasons) > 0 as high_potential,
            c.segment as rfm_segment, c.interval_segment as rfm_segment_intervals,
            t.segment as ntile_segment, t.interval_segment as ntile_segment_intervals
-      from compared
+      from chosen
       left join cell c on c.r = rfm_r and c.f = rfm_f and c.m = rfm_m
       left join cell t on t.r = ntile_r and t.f = ntile_f and t.m = ntile_m
 ), change as materialized (
@@ -235,5 +240,5 @@ with terms as materialized (
      where told is not null
      order by customer_id
 )
-select (select n from limits) as population,
+select (select n from limits) as population, (select count(*) > $4 from compared where reclassified) as more,
        array(select customer_id from change where reclassified order by customer_id) as reclassified

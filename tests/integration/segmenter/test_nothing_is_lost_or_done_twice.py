@@ -7,7 +7,7 @@ import pytest
 
 from services.segmenter.domain.rows import Account
 from services.segmenter.loops import Drain, Signals
-from services.segmenter.ranking import LARGE, rank_workspace
+from services.segmenter.ranking import LARGE, rank_workspace, workspaces_behind
 from services.segmenter.recompute import recompute
 from services.segmenter.staleness import SQL, Claim, claim
 from shared.db.sql import load_sql
@@ -64,7 +64,7 @@ async def test_a_customer_marked_while_it_is_computed_is_computed_again(
     customer = await _customer(workplace)
     await workplace.mark([customer])
     async with one.transaction():
-        taken = await claim(one, 10, 10)
+        taken = await claim(one, 10, 10, 1000)
         assert taken is not None
         await recompute(one, taken)
         # Meanwhile somebody else sells and marks. Neither waits.
@@ -83,10 +83,10 @@ async def test_two_replicas_never_compute_the_same_customer_at_the_same_time(
     customer = await _customer(workplace)
     await workplace.mark([customer])
     async with one.transaction():
-        first = await claim(one, 10, 10)
+        first = await claim(one, 10, 10, 1000)
         await _mark(other, workplace, customer)
         async with other.transaction():
-            second = await claim(other, 10, 10)
+            second = await claim(other, 10, 10, 1000)
 
     assert first is not None
     assert first.customers == [customer]
@@ -98,7 +98,7 @@ async def test_two_replicas_share_the_work(replicas: Replicas, workplace: Workpl
     one, other = replicas
     await workplace.mark()
     async with one.transaction(), other.transaction():
-        first, second = await claim(one, 1, 1), await claim(other, 1, 1)
+        first, second = await claim(one, 1, 1, 1000), await claim(other, 1, 1, 1000)
 
     assert first is not None
     assert second is not None
@@ -112,7 +112,7 @@ async def test_a_crash_brings_the_marks_back(replicas: Replicas, workplace: Work
     history = await _count(one, "score_history")
     transaction = one.transaction()
     await transaction.start()
-    taken = await claim(one, 10, 10)
+    taken = await claim(one, 10, 10, 1000)
     assert taken is not None
     await recompute(one, taken)
     await transaction.rollback()
@@ -188,3 +188,62 @@ async def test_a_workspace_that_cannot_be_computed_holds_up_nobody(replicas: Rep
     waiting = await one.fetch("select workspace_id from stale_customer where marked_at > now()")
     assert {row["workspace_id"] for row in waiting} == {broken.workspace_id}
     assert len(waiting) == 2
+
+
+async def test_bulk_waits_while_many_events_are_to_be_published_and_events_do_not(workplace: Workplace) -> None:
+    customer = await _customer(workplace)
+    await workplace.connection.execute("delete from stale_customer")
+    await workplace.connection.execute("delete from outbox")
+    await workplace.connection.execute(
+        "insert into outbox (workspace_id, type, data, occurred_at) select $1, 'task.changed', '{}', now()"
+        " from generate_series(1, 20)",
+        workplace.workspace_id,
+    )
+    mark = "insert into stale_customer (workspace_id, customer_id, priority) values ($1, $2, $3)"
+    await workplace.connection.execute(mark, workplace.workspace_id, customer, 2)
+
+    async with workplace.connection.transaction():
+        bulk = await claim(workplace.connection, 10, 10, 20)
+        await workplace.connection.execute(mark, workplace.workspace_id, customer, 0)
+        urgent = await claim(workplace.connection, 10, 10, 20)
+    await workplace.connection.execute(mark, workplace.workspace_id, customer, 2)
+
+    async with workplace.connection.transaction():
+        later = await claim(workplace.connection, 10, 10, 21)
+    assert bulk is None
+    assert urgent is not None
+    assert later is not None
+
+
+async def test_many_new_classes_are_written_in_several_runs(
+    replicas: Replicas, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = replicas
+    await one.execute("delete from customer_scores")
+    await one.execute("update ranking_state set changes = changes + 1, dirty_since = now()")
+    monkeypatch.setattr("services.segmenter.ranking.RECLASSIFIED_AT_ONCE", 1)
+
+    runs = []
+    while await workspaces_behind(one):
+        async with one.transaction():
+            ranked = await rank_workspace(one, workplace.workspace_id)
+        assert ranked is not None
+        runs.append(ranked.reclassified)
+
+    assert runs[:2] == [1, 1]
+    assert await one.fetchval("select count(*) from customer_scores") == 2
+
+
+async def test_a_sum_may_be_larger_than_the_largest_amount(workplace: Workplace) -> None:
+    customer = await _customer(workplace)
+    for number in range(3):
+        await workplace.connection.execute(
+            "insert into transaction (workspace_id, customer_id, external_id, kind, occurred_at, amount, currency)"
+            " select $1, $2, $3, 'sale', workspace_now($1), 99999999999999.99, 'EUR'",
+            workplace.workspace_id, customer, f"huge {number}",
+        )  # fmt: skip
+    await workplace.mark()
+    await workplace.drain()
+
+    revenue = await workplace.connection.fetchval("select max(revenue) from customer_metrics")
+    assert revenue > 299999999999999

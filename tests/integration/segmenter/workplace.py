@@ -112,7 +112,7 @@ class Workplace:
         summaries: list[Summary] = []
         while True:
             async with self.connection.transaction():
-                taken = await claim(self.connection, at_once, at_once)
+                taken = await claim(self.connection, at_once, at_once, 10**9)
                 if taken is None:
                     return summaries
                 summaries.append(await recompute(self.connection, taken))

@@ -48,6 +48,8 @@ def variables_of(source: str) -> frozenset[str]:
         tree = _environment(html=False).parse(source)
     except TemplateSyntaxError as error:
         raise TemplateFault(f"line {error.lineno}: {error.message}") from error
+    except RecursionError as error:
+        raise TemplateFault("it is nested too deep") from error
     _refuse_what_is_not_offered(tree)
     outside = meta.find_undeclared_variables(tree)
     return frozenset(_dotted_names(tree, outside))

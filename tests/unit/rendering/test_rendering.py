@@ -25,6 +25,14 @@ def test_a_template_that_cannot_be_read_says_where() -> None:
         variables_of("Bonjour\n{{ customer.name")
 
 
+@pytest.mark.parametrize(
+    "source", ["{{ " + "(" * 300 + "1" + ")" * 300 + " }}", "{% if 1 %}" * 400 + "{% endif %}" * 400]
+)
+def test_a_template_that_is_nested_too_deep_is_told_so(source: str) -> None:
+    with pytest.raises(TemplateFault, match="nested too deep"):
+        variables_of(source)
+
+
 def test_html_is_escaped_and_plain_text_is_not() -> None:
     values = {"customer": {"name": "Durand & <fils>"}}
 

@@ -35,7 +35,7 @@ from shared.jetstream import Puller
 from shared.logging import get_logger
 from shared.models import DeadLetter
 from shared.settings import Settings
-from shared.telemetry import EVENTS_HANDLED, correlated
+from shared.telemetry import EVENTS_HANDLED, correlated, span
 
 STREAM = "EVENTS"
 CLOSE_WITHIN = 3.0
@@ -176,7 +176,7 @@ async def _handle(messages: list[Msg], sessions: Sessions, consumer: Consumer) -
 async def _handle_together(messages: list[Msg], sessions: Sessions, consumer: Consumer) -> None:
     envelopes = [Envelope.from_cloud_event(orjson.loads(message.data)) for message in messages]
     first = envelopes[0]
-    with correlated(first.correlation_id, cause=first.event_id):
+    with correlated(first.correlation_id, cause=first.event_id), span(f"handle {consumer.name}", events=len(envelopes)):
         async with transaction(sessions) as session:
             await consumer.handler(session, envelopes)
     for message in messages:

@@ -1,8 +1,10 @@
 """The thread that runs through everything: correlation ids, Prometheus metrics and optional OpenTelemetry export."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import structlog
@@ -10,6 +12,10 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from shared.domain.ids import uuid7
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace import Tracer
 
 correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
 causation_id: ContextVar[str | None] = ContextVar("causation_id", default=None)
@@ -51,16 +57,44 @@ def correlated(correlation: str | None, *, cause: UUID | None = None, **fields: 
         causation_id.reset(tokens[1])
 
 
-def export_traces(settings: Settings, service: str) -> None:
+@dataclass(slots=True)
+class _Export:
+    """Where this process's spans go: nowhere until `export_traces` says so."""
+
+    tracer: "Tracer | None" = None
+
+
+_export = _Export()
+_NO_SPAN: Final = nullcontext()
+
+
+def export_traces(settings: Settings, service: str) -> "TracerProvider | None":
     """Send spans to a collector when `otlp_endpoint` is set; otherwise nothing is loaded and nothing is sent."""
     if not settings.otlp_endpoint:
-        return
-    from opentelemetry import trace
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        return None
+    from shared.spans import exporting_provider
 
-    provider = TracerProvider(resource=Resource.create({"service.name": f"portefeuille-{service}"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.otlp_endpoint)))
-    trace.set_tracer_provider(provider)
+    provider = exporting_provider(settings.otlp_endpoint, f"portefeuille-{service}")
+    _export.tracer = provider.get_tracer("portefeuille")
+    return provider
+
+
+def span(name: str, **attributes: str | int | None) -> AbstractContextManager[None]:
+    """A span around a block of work, with the correlation id bound there; nothing where traces are not exported."""
+    if _export.tracer is None:
+        return _NO_SPAN
+    from shared.spans import recorded
+
+    return recorded(_export.tracer, name, _known({"correlation_id": correlation_id.get(), **attributes}))
+
+
+def annotate(**attributes: str | int | None) -> None:
+    """Add to the span that somebody else opened around this: the web framework."""
+    if _export.tracer is not None:
+        from shared.spans import annotate_current
+
+        annotate_current(_known(attributes))
+
+
+def _known(attributes: dict[str, str | int | None]) -> dict[str, str | int]:
+    return {name: value for name, value in attributes.items() if value is not None}

@@ -14,6 +14,7 @@ from starlette.routing import Match
 
 from services.api.constraints import fault_of
 from services.api.faults import faults_of
+from services.api.routing import template_of
 from services.api.wire import encode
 from shared import errors
 from shared.logging import get_logger
@@ -73,7 +74,7 @@ def language_of(request: Request) -> str:
 
 
 def install(app: FastAPI) -> None:
-    """One handler per family; whatever is not expected becomes a 500 that says nothing of the inside."""
+    """One handler per family. Whatever none expects is for `Correlation`, which makes `bug` of it."""
     app.exception_handler(errors.PortefeuilleError)(_expected)
     app.exception_handler(RequestValidationError)(_invalid_request)
     app.exception_handler(HTTPException)(_http)
@@ -81,7 +82,6 @@ def install(app: FastAPI) -> None:
     for lost in LOST_DATABASE:
         app.add_exception_handler(lost, _unavailable)
     app.add_exception_handler(asyncpg.PostgresError, _database)
-    app.add_exception_handler(Exception, _bug)
 
 
 async def _expected(request: Request, error: errors.PortefeuilleError) -> Response:
@@ -128,7 +128,7 @@ async def _database(request: Request, error: Exception) -> Response:
         return problem(request, 422, "validation_failed", "A value does not fit where it is stored.")
     if isinstance(original, asyncpg.DeadlockDetectedError | asyncpg.SerializationError):
         return await _unavailable(request, error)
-    return await _bug(request, error)
+    return bug(request, error)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
@@ -136,8 +136,9 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     return problem(request, 503, "unavailable", "The database does not answer. Try again.", headers=_headers(503))
 
 
-async def _bug(request: Request, error: Exception) -> Response:
-    get_logger().error("request.failed", path=request.url.path, exc_info=error)
+def bug(request: Request, error: Exception) -> Response:
+    """Logs what nobody expected, with its traceback, and tells the caller nothing but the id to find it by."""
+    get_logger().error("request.failed", route=template_of(request.scope), exc_info=error)
     return problem(request, 500, "internal_error")
 
 

@@ -3,14 +3,18 @@
 import re
 import time
 
+import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.api.errors import problem
+from services.api.errors import bug, problem
+from services.api.routing import template_of
 from shared.domain.ids import uuid7
-from shared.telemetry import REQUEST_SECONDS, correlation_id
+from shared.logging import get_logger
+from shared.telemetry import REQUEST_SECONDS, annotate, correlation_id
 
 HEADER = b"x-request-id"
+_READS = frozenset({"GET", "HEAD"})
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{8,100}")
 
 
@@ -30,8 +34,8 @@ class Correlation:
             return
         given = next((value for name, value in scope["headers"] if name == HEADER), b"")
         request_id = given if _ACCEPTABLE.fullmatch(given) else str(uuid7()).encode()
-        correlation_id.set(request_id.decode())
-        started, status = time.perf_counter(), 500
+        _bind(request_id.decode())
+        started, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -42,9 +46,28 @@ class Correlation:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except Exception as error:  # noqa: BLE001  Raised further, it would be logged again by the server.
+            answer = bug(Request(scope), error)
+            if not status:
+                await answer(scope, receive, send_with_id)
         finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
-            REQUEST_SECONDS.labels(route, scope["method"], status).observe(time.perf_counter() - started)
+            _account(scope, status or 500, time.perf_counter() - started)
+
+
+def _bind(request_id: str) -> None:
+    """For the rest of this request's task; nothing is put back, because the server may still have something to log."""
+    correlation_id.set(request_id)
+    structlog.contextvars.bind_contextvars(correlation_id=request_id)
+    annotate(correlation_id=request_id)
+
+
+def _account(scope: Scope, status: int, seconds: float) -> None:
+    """Count every request; log those that change something or fail. Reads that succeed would drown the others."""
+    route = template_of(scope)
+    REQUEST_SECONDS.labels(route, scope["method"], status).observe(seconds)
+    if scope["path"].startswith("/v1/") and (status >= 400 or scope["method"] not in _READS):
+        milliseconds = round(seconds * 1000, 2)
+        get_logger().info("request", method=scope["method"], route=route, status=status, milliseconds=milliseconds)
 
 
 class BodyLimit:
@@ -59,7 +82,7 @@ class BodyLimit:
         self._upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
+        if scope["type"] != "http" or scope["method"] in _READS:
             await self._app(scope, receive, send)
             return
         limit = self._upload_limit if scope["path"] == "/v1/imports" else self._limit

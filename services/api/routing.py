@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.types import Scope
 
 from services.api.schemas import BatchAnswer
 from services.api.wire import StrictRequest
@@ -39,6 +40,11 @@ def _problem_response(description: str) -> dict[str, Any]:
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: _problem_response(description) for status, description in COMMON.items()
 }
+
+
+def template_of(scope: Scope) -> str:
+    """`/v1/customers/{customer_id}`: what may be logged and counted of a path, which itself may hold a token."""
+    return getattr(scope.get("route"), "path", "unmatched")
 
 
 class Route(APIRoute):

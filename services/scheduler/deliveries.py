@@ -22,9 +22,10 @@ from shared.db.session import Sessions, transaction
 from shared.db.sql import load_sql
 from shared.events.base import Event
 from shared.events.messages import MessageFailed, MessageSent
+from shared.logging import get_logger
 from shared.models import Message, Suppression, Workspace
 from shared.outbox.append import append
-from shared.telemetry import MESSAGES, correlated
+from shared.telemetry import MESSAGES, correlated, span
 
 LEASE_SECONDS: Final = 120
 TRY_AGAIN_AFTER: Final = (
@@ -64,15 +65,26 @@ class Deliveries:
             )
             message, sandbox, now = found.one()
         channel = self.inside if sandbox or self.outside is None else self.outside
-        outcome = await channel.send(_mail(self.sender, message), now)
-        with correlated(message.correlation_id, workspace_id=str(message.workspace_id)):
+        workspace_id, message_id = str(message.workspace_id), str(message.id)
+        with (
+            correlated(message.correlation_id, workspace_id=workspace_id, message_id=message_id),
+            span("deliver message", workspace_id=workspace_id, message_id=message_id),
+        ):
+            outcome = await channel.send(_mail(self.sender, message), now)
             async with transaction(self.sessions) as session:
-                await record(session, message, token, outcome)
+                status = await record(session, message, token, outcome)
+            _log(message, status)
         return True
 
     async def close(self) -> None:
         if self.outside is not None:
             await self.outside.close()
+
+
+def _log(message: Message, status: str | None) -> None:
+    """Whom it went to and what the server said stay in the table: the answer of a server quotes the address."""
+    status = status or "lease_lost"
+    get_logger().info("message.recorded", status=status, channel=message.channel, attempts=message.attempts)
 
 
 def _mail(sender: str, message: Message) -> Mail:
@@ -87,8 +99,8 @@ def _mail(sender: str, message: Message) -> Mail:
     )
 
 
-async def record(session: AsyncSession, message: Message, token: UUID, outcome: Outcome) -> bool:
-    """Write what came of it, if the lease is still ours. False: it ran out, and is on record as unknown."""
+async def record(session: AsyncSession, message: Message, token: UUID, outcome: Outcome) -> str | None:
+    """Write what came of it, if the lease is still ours: the status. None: it ran out, and is on record as unknown."""
     now = await workspace_now(session, message.workspace_id)
     values, event = _consequence(message, outcome, now)
     mine = (Message.workspace_id == message.workspace_id, Message.id == message.id)
@@ -96,12 +108,13 @@ async def record(session: AsyncSession, message: Message, token: UUID, outcome: 
     freed = {"lease_token": None, "lease_until": None, "provider_response": outcome.response}
     statement = update(Message).where(*mine, *held).values(values | freed).returning(Message.id)
     if await session.scalar(statement) is None:
-        return False
+        return None
     MESSAGES.labels(message.channel, values["status"]).inc()
     await _tell(session, message, values["status"], event, now)
     if isinstance(outcome, Rejected) and outcome.bad_address:
         await _suppress(session, message, now)
-    return True
+    status: str = values["status"]
+    return status
 
 
 def _consequence(message: Message, outcome: Outcome, now: datetime) -> tuple[dict[str, Any], Event | None]:

@@ -10,7 +10,7 @@ from services.segmenter.memberships import refresh_memberships
 from services.segmenter.staleness import SQL, Claim
 from services.segmenter.terms import Terms, metric_terms, terms_of
 from shared.db.sql import load_sql
-from shared.telemetry import RECOMPUTE_SECONDS, RECOMPUTED_CUSTOMERS
+from shared.telemetry import RECOMPUTE_SECONDS, RECOMPUTED_CUSTOMERS, span
 
 _METRICS = load_sql(SQL, "metrics")
 _REMOVE = load_sql(SQL, "remove_customers")
@@ -33,6 +33,13 @@ async def recompute(connection: asyncpg.Connection, claim: Claim) -> Summary:
     Relative classes are left to the ranking, which is told when one of its inputs moved. Idempotent. Raises
     LookupError for an unknown workspace and InvalidSettings for thresholds that cannot be applied.
     """
+    # The span is found by the correlation id that marked the first: a set may gather hundreds of them.
+    first = next((correlation for correlation in claim.correlations if correlation), None)
+    with span("recompute", customers=len(claim.customers), correlation_id=first):
+        return await _bring_up_to_date(connection, claim)
+
+
+async def _bring_up_to_date(connection: asyncpg.Connection, claim: Claim) -> Summary:
     terms = await terms_of(connection, claim.workspace_id)
     with RECOMPUTE_SECONDS.labels("metrics").time():
         figures = await connection.fetchrow(

@@ -30,6 +30,7 @@ from services.scheduler.channels.port import (
     address_of,
     as_email,
 )
+from shared.logging import get_logger
 
 TIMEOUT: Final = 20.0
 MAILS_PER_CONNECTION: Final = 100
@@ -86,7 +87,7 @@ class Smtp:
             return Rejected(str(error))
         except _Outside as error:
             await self.close()
-            return _before_data(error)
+            return self._before_data(error)
         try:
             response = await client.data(content)
         except SMTPResponseException as error:
@@ -94,6 +95,7 @@ class Smtp:
             return _judge(error)
         except _Outside as error:
             await self.close()
+            self._warn(error)
             return Unanswered(repr(error)[:500])
         self._sent += 1
         return Accepted(f"{response.code} {response.message}"[:500])
@@ -122,6 +124,17 @@ class Smtp:
         await self._client.mail(sender)
         return self._client
 
+    def _before_data(self, error: Exception) -> Outcome:
+        if isinstance(error, SMTPResponseException) and not isinstance(error, SMTPConnectResponseError):
+            return _judge(error)
+        self._warn(error)
+        return Deferred(repr(error)[:500])
+
+    def _warn(self, error: Exception) -> None:
+        """The server does not answer. The type says enough: a message could quote what was being said to it."""
+        server = f"{self._server.host}:{self._server.port}"
+        get_logger().warning("mail_server.unavailable", server=server, error=type(error).__name__)
+
     @staticmethod
     def _content(client: Client, mail: Mail, now: datetime) -> bytes:
         """An address beyond ASCII needs a server that speaks SMTPUTF8."""
@@ -130,12 +143,6 @@ class Smtp:
         if not client.supports_extension("smtputf8"):
             raise UnfitHeader("the mail server takes no address beyond ASCII")
         return as_email(mail, now, SMTPUTF8).as_bytes()
-
-
-def _before_data(error: Exception) -> Outcome:
-    if isinstance(error, SMTPResponseException) and not isinstance(error, SMTPConnectResponseError):
-        return _judge(error)
-    return Deferred(repr(error)[:500])
 
 
 def _judge(error: SMTPResponseException) -> Outcome:

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
 from services.scheduler.deliveries import give_up_expired
 from shared.db.session import transaction
 from shared.events.automation import EnrollmentRequested
+from tests.collector import exporting
 from tests.integration.scheduler.mail_server import MailServer
 from tests.integration.scheduler.world import World, email
 
@@ -167,3 +171,42 @@ async def test_a_sandbox_sends_on_its_own_clock(sandbox: World) -> None:
 
     [(sent_at,)] = await sandbox.all("message", "sent_at")
     assert abs(sent_at - await sandbox.now()) < timedelta(minutes=1)
+
+
+async def test_every_mail_is_one_line_and_one_span_with_its_ids_and_without_its_address(
+    world: World, mail_server: MailServer
+) -> None:
+    await one_queued(world)
+    mail_server.recipient_answers = ["451 4.3.0 camille@example.org: try again later"]
+    worker = world.deliveries(mail_server)
+
+    with capture_logs([merge_contextvars]) as log, exporting("scheduler") as collector:
+        await worker.deliver_next()
+        await try_again_now(world)
+        await worker.deliver_next()
+    await worker.close()
+
+    [(message_id, correlation)] = await world.all("message", "id::text, correlation_id")
+    seen = [(line["event"], line["status"], line["attempts"], line["message_id"], line["correlation_id"])
+            for line in log]  # fmt: skip
+    assert seen == [("message.recorded", "queued", 1, message_id, correlation),
+                    ("message.recorded", "sent", 2, message_id, correlation)]  # fmt: skip
+    assert "camille" not in str(log).lower()
+    spans = collector.attributes("deliver message")
+    assert [(span["message_id"], span["correlation_id"]) for span in spans] == [(message_id, correlation)] * 2
+    assert b"camille" not in collector.wire.lower()
+
+
+async def test_a_server_that_does_not_answer_is_a_warning(world: World) -> None:
+    await one_queued(world)
+    nobody = MailServer()
+    nobody.port = 9
+
+    with capture_logs([merge_contextvars]) as log:
+        await world.deliveries(nobody).deliver_next()
+
+    [(correlation,)] = await world.all("message", "correlation_id")
+    warning, recorded = log
+    assert (warning["log_level"], warning["event"]) == ("warning", "mail_server.unavailable")
+    assert (warning["server"], warning["correlation_id"]) == ("127.0.0.1:9", correlation)
+    assert (recorded["event"], recorded["status"]) == ("message.recorded", "queued")

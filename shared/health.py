@@ -15,6 +15,7 @@ from shared.logging import get_logger
 
 Check = Callable[[], Awaitable[dict[str, Any]]]
 Checks = Mapping[str, Check]
+Measure = Callable[[], Awaitable[None]]
 
 _CHECK_SECONDS = 3.0
 _REQUEST_SECONDS = 5.0
@@ -22,16 +23,17 @@ _LONGEST_REQUEST = 8192
 _JSON = "application/json"
 
 
-async def serve_health(host: str, port: int, checks: Checks) -> None:
+async def serve_health(host: str, port: int, checks: Checks, measure: Measure | None = None) -> None:
     """Answer until cancelled. Port 0 picks a free one, which is logged.
 
-    A check returns details for the answer, and raises when what it looks at cannot be used.
+    A check returns details for the answer, and raises when what it looks at cannot be used. `measure` brings gauges up
+    to date before they are shown: it may not fail, nor take long.
     """
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(_REQUEST_SECONDS + _CHECK_SECONDS):
-                writer.write(await _answer(reader, checks))
+                writer.write(await _answer(reader, checks, measure))
                 await writer.drain()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             get_logger().debug("health.request_dropped", error=repr(error))
@@ -44,21 +46,23 @@ async def serve_health(host: str, port: int, checks: Checks) -> None:
         await server.serve_forever()
 
 
-async def _answer(reader: asyncio.StreamReader, checks: Checks) -> bytes:
+async def _answer(reader: asyncio.StreamReader, checks: Checks, measure: Measure | None) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     words = head.split(b"\r\n", 1)[0].split(b" ")
     if len(words) != 3 or words[0] not in {b"GET", b"HEAD"}:
         return _response(HTTPStatus.METHOD_NOT_ALLOWED, _JSON, b"{}")
-    status, kind, body = await _page(words[1].split(b"?", 1)[0], checks)
+    status, kind, body = await _page(words[1].split(b"?", 1)[0], checks, measure)
     return _response(status, kind, body, with_body=words[0] == b"GET")
 
 
-async def _page(path: bytes, checks: Checks) -> tuple[HTTPStatus, str, bytes]:
+async def _page(path: bytes, checks: Checks, measure: Measure | None) -> tuple[HTTPStatus, str, bytes]:
     if path == b"/health/live":
         return HTTPStatus.OK, _JSON, orjson.dumps({"status": "live"})
     if path == b"/health/ready":
         return await _readiness(checks)
     if path == b"/metrics":
+        if measure is not None:
+            await measure()
         return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()
     return HTTPStatus.NOT_FOUND, _JSON, b"{}"
 

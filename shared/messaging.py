@@ -18,6 +18,7 @@ from nats.js import JetStreamContext
 from nats.js.api import (
     AckPolicy,
     ConsumerConfig,
+    ConsumerInfo,
     DeliverPolicy,
     DiscardPolicy,
     RetentionPolicy,
@@ -39,6 +40,7 @@ from shared.telemetry import EVENTS_HANDLED, correlated, span
 
 STREAM = "EVENTS"
 CLOSE_WITHIN = 3.0
+ANSWER_WITHIN = 1.0
 KEEP_SECONDS = 7 * 24 * 3600
 KEEP_BYTES = 4 * 1024**3
 ACK_WAIT = 5.0
@@ -228,10 +230,34 @@ def _is_outside_fault(error: Exception) -> bool:
     return isinstance(error, TemporarilyUnavailable | OSError | TimeoutError | nats.errors.Error)
 
 
+async def ask_broker(client: Client) -> None:
+    """Raises unless the broker answers: a connection to one that is frozen stays open for minutes.
+
+    Not `flush`: once its patience is over, the answer that comes late ends the client's reading.
+    """
+    if not client.is_connected:
+        raise TemporarilyUnavailable("The broker is not connected.")
+    async with asyncio.timeout(ANSWER_WITHIN):
+        await client.jetstream(timeout=ANSWER_WITHIN).account_info()
+
+
+async def backlogs(client: Client) -> dict[str, int]:
+    """Events that each durable consumer has yet to finish, whoever serves it."""
+    if not client.is_connected:
+        raise TemporarilyUnavailable("The broker is not connected.")
+    async with asyncio.timeout(ANSWER_WITHIN):
+        found = await client.jetstream(timeout=ANSWER_WITHIN).consumers_info(STREAM)
+    return {info.name: _unfinished(info) for info in found if info.config.durable_name}
+
+
 async def backlog(broker: JetStreamContext, consumer: str) -> int | None:
     """Events that a consumer has yet to finish; None if it was never started."""
     try:
         info = await broker.consumer_info(STREAM, consumer)
     except NotFoundError:
         return None
+    return _unfinished(info)
+
+
+def _unfinished(info: ConsumerInfo) -> int:
     return int(info.num_pending or 0) + int(info.num_ack_pending or 0)

@@ -21,11 +21,13 @@ correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=No
 causation_id: ContextVar[str | None] = ContextVar("causation_id", default=None)
 
 FINE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+# After an outage a due action is late by minutes or hours: a quantile must be able to say so.
+UP_TO_HOURS = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 24 * 3600)
 
 REQUEST_SECONDS = Histogram(
     "portefeuille_request_seconds", "Time to answer.", ["route", "method", "status"], buckets=FINE
 )
-OUTBOX_ROWS = Gauge("portefeuille_outbox_rows", "Events written and not yet published.")
+OUTBOX_ROWS = Gauge("portefeuille_outbox_rows", "Events written and not yet published, counted up to 50,000.")
 OUTBOX_AGE_SECONDS = Gauge("portefeuille_outbox_age_seconds", "Age of the oldest event not yet published.")
 EVENTS_PUBLISHED = Counter("portefeuille_events_published_total", "Events handed to the broker.")
 EVENTS_HANDLED = Counter(
@@ -35,7 +37,9 @@ CONSUMER_BACKLOG = Gauge("portefeuille_consumer_backlog", "Events a consumer has
 STALE_CUSTOMERS = Gauge("portefeuille_stale_customers", "Customers waiting to be recomputed.")
 RECOMPUTE_SECONDS = Histogram("portefeuille_recompute_seconds", "Time of one recomputation.", ["stage"], buckets=FINE)
 RECOMPUTED_CUSTOMERS = Counter("portefeuille_recomputed_customers_total", "Customers recomputed.")
-DUE_ACTION_LATENESS = Histogram("portefeuille_due_action_lateness_seconds", "How late a due action ran.", buckets=FINE)
+DUE_ACTION_LATENESS = Histogram(
+    "portefeuille_due_action_lateness_seconds", "How late a due action ran.", buckets=UP_TO_HOURS
+)
 MESSAGES = Counter("portefeuille_messages_total", "Messages by channel and outcome.", ["channel", "outcome"])
 
 

@@ -16,6 +16,7 @@ from shared.cancelling import end
 from shared.db.engine import API_ROLE, create_engine, create_pool, let_go
 from shared.db.session import create_sessions
 from shared.messaging import connect_broker, hang_up
+from shared.outbox.lag import Lag
 from shared.settings import Settings
 from shared.telemetry import export_traces
 
@@ -57,7 +58,9 @@ async def running_services(settings: Settings) -> AsyncIterator[Services]:
     keyring = Keyring(pool)
     listening = asyncio.create_task(keyring.listen())
     try:
-        yield Services(settings, create_sessions(engine), pool, keyring, broker, {"engine": engine})
+        sessions = create_sessions(engine)
+        extras = {"engine": engine, "lag": Lag(sessions, broker)}
+        yield Services(settings, sessions, pool, keyring, broker, extras)
     finally:
         await end([listening])
         await hang_up(broker)

@@ -10,8 +10,7 @@ from services.api.dependencies import services_of
 from services.api.door import Services
 from services.api.wire import answer
 from shared.db.version import is_at_head
-from shared.messaging import backlog
-from shared.telemetry import CONSUMER_BACKLOG
+from shared.messaging import ask_broker, backlog
 
 routes = APIRouter(tags=["health"], generate_unique_id_function=lambda route: route.name)
 CONSUMERS = ("segmenter", "scheduler")
@@ -32,15 +31,17 @@ async def is_ready(request: Request) -> Response:
         "migrations": await _checked(_migrations, services),
         "broker": await _checked(_broker, services),
     }
-    lag = {name: await _lag(services, name) for name in CONSUMERS}
+    answers = checks["broker"]["status"] == "ok"
+    lag = {name: {"events": await _pending(services, name) if answers else None} for name in CONSUMERS}
     ready = all(check["status"] == "ok" for check in checks.values())
     body = {"status": "ready" if ready else "unavailable", "dependencies": checks, "lag": lag}
     return answer(body, 200 if ready else 503, None if ready else {"Retry-After": "2"})
 
 
 @routes.get("/metrics", response_class=Response)
-async def metrics() -> Response:
+async def metrics(request: Request) -> Response:
     """Prometheus' text format."""
+    await services_of(request).extras["lag"].measure()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -66,17 +67,13 @@ async def _migrations(services: Services) -> dict[str, Any]:
 
 
 async def _broker(services: Services) -> dict[str, Any]:
-    if not services.broker.is_connected:
-        raise ConnectionError("The broker is not connected.")
+    await ask_broker(services.broker)
     return {}
 
 
-async def _lag(services: Services, consumer: str) -> dict[str, Any]:
+async def _pending(services: Services, consumer: str) -> int | None:
     """Events not yet finished; null while the consumer never ran or the broker does not answer."""
     try:
-        pending = await backlog(services.broker.jetstream(timeout=1), consumer)
+        return await backlog(services.broker.jetstream(timeout=1), consumer)
     except Exception:  # noqa: BLE001  The broker's own check says what is wrong.
-        pending = None
-    if pending is not None:
-        CONSUMER_BACKLOG.labels(consumer).set(pending)
-    return {"events": pending}
+        return None

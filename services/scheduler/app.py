@@ -24,6 +24,7 @@ from shared.db.session import Sessions, create_sessions, transaction
 from shared.health import serve_health
 from shared.logging import get_logger
 from shared.messaging import backlog, broker_with_stream, consume
+from shared.outbox.lag import Lag
 from shared.outbox.relay import run_relay
 from shared.settings import Settings
 
@@ -74,7 +75,9 @@ class _Process:
         consumer = scheduler_consumer(Letterhead.of(settings), self.signals.something_happened)
         yield consume(self.client, self.sessions, consumer)
         yield run_relay(self.pool, self.client)
-        yield serve_health(settings.health_host, settings.health_port, checks(self.sessions, self.client))
+        asked = checks(self.sessions, self.client)
+        lag = Lag(self.sessions, self.client)
+        yield serve_health(settings.health_host, settings.health_port, asked, lag.measure)
 
     def _loops(self, deliveries: list[Deliveries]) -> Iterator[Coroutine[Any, Any, None]]:
         signals, steps = self.signals, DueSteps(self.sessions, Letterhead.of(self.settings))

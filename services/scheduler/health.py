@@ -10,8 +10,7 @@ from services.scheduler.consumers import NAME
 from services.scheduler.due import longest_wait
 from shared.db.session import Sessions
 from shared.health import Check
-from shared.messaging import backlog
-from shared.telemetry import CONSUMER_BACKLOG
+from shared.messaging import ask_broker, backlog
 
 LATE: Final = timedelta(minutes=5)
 _LAST_JOB: Final = text(
@@ -40,10 +39,7 @@ def checks(sessions: Sessions, client: Client) -> dict[str, Check]:
         return {"lateness_seconds": waited.total_seconds()}
 
     async def broker() -> dict[str, Any]:
-        if not client.is_connected:
-            raise ConnectionError
-        waiting = await backlog(client.jetstream(), NAME)
-        CONSUMER_BACKLOG.labels(NAME).set(waiting or 0)
-        return {"backlog": waiting}
+        await ask_broker(client)
+        return {"backlog": await backlog(client.jetstream(timeout=1), NAME)}
 
     return {"database": database, "due_actions": due_actions, "broker": broker}

@@ -16,6 +16,7 @@ from shared.db.session import Sessions, create_sessions
 from shared.health import serve_health
 from shared.logging import get_logger
 from shared.messaging import broker_with_stream, consume
+from shared.outbox.lag import Lag
 from shared.outbox.relay import run_relay
 from shared.settings import Settings
 
@@ -41,7 +42,10 @@ async def _work(
         asyncio.create_task(consume(client, sessions, consumer(signals.marked)), name="consumer"),
         asyncio.create_task(relay, name="relay"),
         asyncio.create_task(
-            serve_health(settings.health_host, settings.health_port, checks(sessions, client)), name="health"
+            serve_health(
+                settings.health_host, settings.health_port, checks(sessions, client), Lag(sessions, client).measure
+            ),
+            name="health",
         ),
     ]
     loops = [asyncio.create_task(loop) for loop in _loops(settings.database_url, signals)]

@@ -8,8 +8,7 @@ from sqlalchemy import text
 from services.segmenter.consumers import NAME
 from shared.db.session import Sessions
 from shared.health import Check
-from shared.messaging import backlog
-from shared.telemetry import CONSUMER_BACKLOG
+from shared.messaging import ask_broker, backlog
 
 _LAG = text("""
 select (select count(*) from stale_customer) as stale_customers,
@@ -27,10 +26,7 @@ def checks(sessions: Sessions, client: Client) -> dict[str, Check]:
         return dict(row)
 
     async def broker() -> dict[str, Any]:
-        if not client.is_connected:
-            raise ConnectionError
-        waiting = await backlog(client.jetstream(), NAME)
-        CONSUMER_BACKLOG.labels(NAME).set(waiting or 0)
-        return {"backlog": waiting}
+        await ask_broker(client)
+        return {"backlog": await backlog(client.jetstream(timeout=1), NAME)}
 
     return {"database": database, "broker": broker}

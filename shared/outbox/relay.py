@@ -14,7 +14,7 @@ from shared.events.base import Envelope
 from shared.jetstream import Outgoing, Publisher
 from shared.logging import get_logger
 from shared.messaging import subject_of
-from shared.telemetry import EVENTS_PUBLISHED, OUTBOX_AGE_SECONDS, OUTBOX_ROWS
+from shared.telemetry import EVENTS_PUBLISHED
 
 LOCK = 7_221_002
 BATCH = 500
@@ -25,7 +25,6 @@ _CLAIM = """
 delete from outbox where id in (select id from outbox order by id limit $1)
 returning id, event_id, workspace_id, customer_id, type, data, occurred_at, correlation_id, causation_id
 """
-_LAG = "select count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float from outbox"
 
 
 async def run_relay(pool: asyncpg.Pool, client: Client) -> None:
@@ -54,11 +53,8 @@ async def _lead(pool: asyncpg.Pool, publisher: Publisher) -> None:
 
 async def _relay_while_leading(connection: asyncpg.Connection, publisher: Publisher) -> None:
     clock = asyncio.get_running_loop()
-    last_event = last_measure = 0.0
+    last_event = 0.0
     while True:
-        if clock.time() - last_measure > 2:
-            await measure_lag(connection)
-            last_measure = clock.time()
         published = await relay_once(connection, publisher)
         if published:
             last_event = clock.time()
@@ -92,9 +88,3 @@ def _outgoing(row: asyncpg.Record) -> Outgoing:
         str(envelope.event_id),
         orjson.dumps(envelope.as_cloud_event()),
     )
-
-
-async def measure_lag(connection: asyncpg.Connection) -> None:
-    rows, age = await connection.fetchrow(_LAG)
-    OUTBOX_ROWS.set(rows)
-    OUTBOX_AGE_SECONDS.set(age)

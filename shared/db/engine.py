@@ -24,6 +24,7 @@ def create_engine(url: str, *, application: str, role: str | None = None, pool_s
         pool_recycle=1800,
         json_serializer=dump_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # An error's traceback is logged, and must not quote somebody's record.
         connect_args={"server_settings": _server_settings(application, role), "timeout": 5},
     )
 

@@ -16,7 +16,7 @@ from shared.logging import get_logger
 from shared.messaging import backlogs
 from shared.telemetry import CONSUMER_BACKLOG, OUTBOX_AGE_SECONDS, OUTBOX_ROWS
 
-PATIENCE: Final = 0.05
+PATIENCE: Final = 0.08
 # A slow answer still counts at the next scrape; what is older than this says nothing about the present.
 GOOD_FOR: Final = 20.0
 # The api's own role sees no events of any workspace; this transaction counts them and reads nothing else.
@@ -29,19 +29,22 @@ select (select count(*) from (select from outbox limit 50000) as counted) as eve
 
 
 class Lag:
-    """Brings the gauges up to date, for a moment at most. What cannot be measured is unknown, not what it once was."""
+    """Brings the gauges up to date, within `patience`. What cannot be measured is unknown, not what it once was."""
 
-    def __init__(self, sessions: Sessions, client: Client, *, good_for: float = GOOD_FOR) -> None:
+    def __init__(
+        self, sessions: Sessions, client: Client, *, patience: float = PATIENCE, good_for: float = GOOD_FOR
+    ) -> None:
         self._sessions = sessions
         self._client = client
+        self._patience = patience
         self._figures = (
             _Figure(self._outbox, _forget_outbox, good_for),
             _Figure(self._backlogs, CONSUMER_BACKLOG.clear, good_for),
         )
 
     async def measure(self) -> None:
-        """Never fails, and takes no longer than `PATIENCE`, whatever the database and the broker do."""
-        await asyncio.wait([figure.ask() for figure in self._figures], timeout=PATIENCE)
+        """Never fails, and takes no longer than `patience`, whatever the database and the broker do."""
+        await asyncio.wait([figure.ask() for figure in self._figures], timeout=self._patience)
         for figure in self._figures:
             figure.forget_if_old()
 

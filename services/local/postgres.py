@@ -36,6 +36,7 @@ SETTINGS: Mapping[str, str] = {
     "shared_buffers": "24MB",
     "io_method": "sync",  # Three processes less; the cache is small and the disk local.
     "jit": "off",
+    "max_logical_replication_workers": "0",  # Nobody replicates; without this a process waits for it.
     "wal_writer_delay": "1s",
     "bgwriter_delay": "1s",
     "idle_in_transaction_session_timeout": "60s",

@@ -9,7 +9,7 @@ from nats.aio.client import Client
 from services.segmenter.connection import APPLICATION
 from services.segmenter.consumers import consumer
 from services.segmenter.health import checks
-from services.segmenter.loops import DAY_SECONDS, Drain, Ranker, Signals, begin_days, refresh_segments, run_loop
+from services.segmenter.loops import Caretaker, Drain, Ranker, Signals, run_loop
 from shared.cancelling import end
 from shared.db.engine import create_engine, create_pool, let_go
 from shared.db.session import Sessions, create_sessions
@@ -58,9 +58,8 @@ async def _work(
 def _loops(url: str, signals: Signals) -> list[Coroutine[Any, Any, None]]:
     return [
         run_loop(url, "drain", Drain(signals).step, signals, hurry=signals.customers, by_key=True),
-        run_loop(url, "segments", refresh_segments, signals, hurry=signals.segments),
+        run_loop(url, "segments and days", Caretaker(signals).step, signals, hurry=signals.segments),
         run_loop(url, "ranking", Ranker(signals).step, signals, hurry=signals.ranking),
-        run_loop(url, "day", lambda connection: begin_days(connection, signals), signals, idle=DAY_SECONDS),
     ]
 
 

@@ -138,8 +138,23 @@ def _is_about_the_data(error: Exception, connection: asyncpg.Connection) -> bool
     return not connection.is_closed() and not isinstance(error, passing)
 
 
+class Caretaker:
+    """What is seldom to do: the members of changed segments, and the days that begin. One connection is enough."""
+
+    def __init__(self, signals: Signals) -> None:
+        self._signals = signals
+        self._looked_at = 0.0
+
+    async def step(self, connection: asyncpg.Connection) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at > DAY_SECONDS:
+            self._looked_at = now
+            await begin_days(connection, self._signals)
+        return await refresh_segments(connection)
+
+
 async def refresh_segments(connection: asyncpg.Connection) -> bool:
-    """One step of the loop that finds the members of changed segments."""
+    """Find the members of one changed segment; whether there was one."""
     async with connection.transaction():
         refreshed = await refresh_next_segment(connection)
     if refreshed is not None:
@@ -181,8 +196,8 @@ class Ranker:
         return min(LONGEST_REST, seconds * (2 if ranked.reclassified >= RECLASSIFIED_AT_ONCE else 0.5))
 
 
-async def begin_days(connection: asyncpg.Connection, signals: Signals) -> bool:
-    """One step of the watch on midnights. Never finds more to do at once: it has begun every day there is."""
+async def begin_days(connection: asyncpg.Connection, signals: Signals) -> None:
+    """The watch on midnights: begins every day there is to begin."""
     for workspace_id in await workspaces_of_yesterday(connection):
         with suppress(asyncpg.DeadlockDetectedError):
             async with connection.transaction():
@@ -190,4 +205,3 @@ async def begin_days(connection: asyncpg.Connection, signals: Signals) -> bool:
             get_logger().info("day.begun", workspace_id=workspace_id, marked=marked)
         signals.marked()
         signals.ranking.set()
-    return False

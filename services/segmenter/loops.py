@@ -54,27 +54,24 @@ async def run_loop(
     step: Step,
     signals: Signals,
     *,
-    hurry: asyncio.Event | None = None,
-    idle: float = IDLE_SECONDS,
+    hurry: asyncio.Event,
     by_key: bool = False,
 ) -> None:
     """Take steps until told to stop; rest when a step finds nothing to do. Lost connections are made again."""
     while not signals.stopping.is_set():
         try:
             async with connected(url, by_key=by_key) as connection:
-                await _take_steps(connection, step, signals, hurry or asyncio.Event(), idle)
+                await _take_steps(connection, step, signals, hurry)
         except Exception as error:  # noqa: BLE001  Whatever was begun is rolled back, and is begun again.
             get_logger().warning("loop.interrupted", loop=name, error=repr(error))
             await _rest(signals.stopping, asyncio.Event(), 0.5)
 
 
-async def _take_steps(
-    connection: asyncpg.Connection, step: Step, signals: Signals, hurry: asyncio.Event, idle: float
-) -> None:
+async def _take_steps(connection: asyncpg.Connection, step: Step, signals: Signals, hurry: asyncio.Event) -> None:
     while not signals.stopping.is_set():
         hurry.clear()
         if not await step(connection):
-            await _rest(signals.stopping, hurry, idle)
+            await _rest(signals.stopping, hurry, IDLE_SECONDS)
 
 
 async def _rest(stopping: asyncio.Event, hurry: asyncio.Event, seconds: float) -> None:

@@ -69,5 +69,4 @@ async def test_a_frozen_broker_is_not_ready_and_metrics_come_all_the_same(
     assert ready.json()["dependencies"]["broker"] == {"status": "unavailable", "error": "TimeoutError"}
     assert ready.json()["lag"] == {"segmenter": {"events": None}, "scheduler": {"events": None}}
     assert metrics.status_code == 200
-    assert metrics.elapsed.total_seconds() < 0.5
     assert (await anybody.get("/health/ready")).json()["dependencies"]["broker"] == {"status": "ok"}

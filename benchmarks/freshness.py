@@ -30,7 +30,7 @@ async def settle(stage: Stage) -> None:
     while True:
         waiting = await stage.database.fetchval(
             "select exists (select from outbox) or exists (select from stale_customer)"
-            " or exists (select from ranking_state where dirty_since is not null)"
+            " or exists (select from stale_ranking)"
         )
         if not waiting and not await backlog(client.jetstream(), "segmenter"):
             break

@@ -19,7 +19,9 @@ _LOOK_EVERY: Final = 0.2
 # In the order in which work moves on, so that nothing slips through between two looks.
 _OUTBOX: Final = text("select count(*) from outbox where type !~ '^(score|segment)[.]'")
 _STALE: Final = text(
-    "select (select count(*) from stale_customer) as customers, (select count(*) from stale_segment) as segments"
+    "select (select count(*) from stale_customer) as customers, (select count(*) from stale_segment) as segments,"
+    " (select count(*) from ranking_state r where basis is null"
+    " or exists (select from stale_ranking s where s.workspace_id = r.workspace_id)) as rankings"
 )
 _CUSTOMERS: Final = text("select count(*) from customer where deleted_at is null")
 
@@ -32,18 +34,19 @@ class Pending:
     events: int | None
     customers: int
     segments: int
+    rankings: int
 
     @property
     def is_nothing(self) -> bool:
-        return self.events == 0 and not (self.outbox or self.customers or self.segments)
+        return self.events == 0 and not (self.outbox or self.customers or self.segments or self.rankings)
 
 
 async def pending(sessions: Sessions, broker: JetStreamContext) -> Pending:
     async with sessions() as session:
         outbox = (await session.execute(_OUTBOX)).scalar_one()
         events = await backlog(broker, CONSUMER)
-        customers, segments = (await session.execute(_STALE)).one()
-    return Pending(outbox, events, customers, segments)
+        customers, segments, rankings = (await session.execute(_STALE)).one()
+    return Pending(outbox, events, customers, segments, rankings)
 
 
 async def wait_until_drained(

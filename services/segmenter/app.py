@@ -59,7 +59,7 @@ def _loops(url: str, signals: Signals) -> list[Coroutine[Any, Any, None]]:
     return [
         run_loop(url, "drain", Drain(signals).step, signals, hurry=signals.customers, by_key=True),
         run_loop(url, "segments and days", Caretaker(signals).step, signals, hurry=signals.segments),
-        run_loop(url, "ranking", Ranker(signals).step, signals, hurry=signals.ranking),
+        run_loop(url, "ranking", Ranker(signals).step, signals, hurry=signals.ranking, by_key=True),
     ]
 
 

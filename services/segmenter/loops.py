@@ -15,7 +15,7 @@ import asyncpg
 
 from services.segmenter.connection import connected
 from services.segmenter.day import begin_day, workspaces_of_yesterday
-from services.segmenter.ranking import RECLASSIFIED_AT_ONCE, rank_workspace, workspaces_behind
+from services.segmenter.ranking import rank_workspace, workspaces_behind
 from services.segmenter.recompute import recompute
 from services.segmenter.segments import refresh_next_segment
 from services.segmenter.staleness import Claim, claim, claim_customer, measure, postpone
@@ -164,14 +164,27 @@ class Ranker:
 
     def __init__(self, signals: Signals) -> None:
         self._signals = signals
+        self._failed: dict[UUID, float] = {}
 
     async def step(self, connection: asyncpg.Connection) -> bool:
-        """One run a workspace, then a rest: half as long as the runs took, longer where they found much to write."""
-        behind = await workspaces_behind(connection)
-        rests = [await self._rank(connection, workspace_id) for workspace_id in behind]
+        """One run a workspace, then a rest, half as long as the runs took."""
+        now = asyncio.get_running_loop().time()
+        behind = [one for one in await workspaces_behind(connection, FULL_OUTBOX) if self._failed.get(one, 0) <= now]
+        rests = [await self._try_to_rank(connection, workspace_id) for workspace_id in behind]
         if behind:
             await _rest(self._signals.stopping, asyncio.Event(), max(BETWEEN_RANKINGS, *rests))
         return bool(behind)
+
+    async def _try_to_rank(self, connection: asyncpg.Connection, workspace_id: UUID) -> float:
+        """A workspace that cannot be ranked is tried again later, and holds up nobody meanwhile."""
+        try:
+            return await self._rank(connection, workspace_id)
+        except Exception as error:
+            if not _is_about_the_data(error, connection):
+                raise
+            get_logger().error("ranking.failed", workspace_id=workspace_id, error=repr(error))
+            self._failed[workspace_id] = asyncio.get_running_loop().time() + RETRY_AFTER.total_seconds()
+            return 0
 
     async def _rank(self, connection: asyncpg.Connection, workspace_id: UUID) -> float:
         clock = asyncio.get_running_loop()
@@ -185,12 +198,13 @@ class Ranker:
             "workspace.ranked",
             workspace_id=workspace_id,
             population=ranked.population,
+            everybody=ranked.everybody,
             reclassified=ranked.reclassified,
             seconds=round(seconds, 3),
         )
         if ranked.reclassified:
             self._signals.customers.set()
-        return min(LONGEST_REST, seconds * (2 if ranked.reclassified >= RECLASSIFIED_AT_ONCE else 0.5))
+        return min(LONGEST_REST, seconds / 2)
 
 
 async def begin_days(connection: asyncpg.Connection, signals: Signals) -> None:

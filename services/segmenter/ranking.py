@@ -1,10 +1,12 @@
-"""Relative classes (Pareto, ABC, RFM, high potential, costly), kept exact by ranking the whole portfolio again.
+"""Relative classes (Pareto, ABC, RFM, high potential, costly), kept exact without ranking everybody for each sale.
 
-Recomputations count their changes to the inputs of a ranking; a run notes the count it began with, so what is
-committed meanwhile makes the next run. One run at a time per workspace. Its callers and tables would stay the same if
-only the customers between an old and a new cut were looked at.
+A class is a comparison with the last customer in it. A run counts the customers that moved in their new buckets, finds
+by the buckets where every class ends now, and looks at those that moved and those whom an end moved over: nobody else's
+class can have changed. Everybody is looked at when a day begins, when settings change, and when very many moved. One
+run at a time per workspace.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,39 +20,64 @@ from shared.telemetry import RECOMPUTE_SECONDS
 LARGE = 20_000
 """From so many customers on, rank numbers wait for a quiet moment: each sale moves thousands of them."""
 RECLASSIFIED_AT_ONCE = 5000
+BUCKETS = 1000
 _BEHIND = load_sql(SQL, "ranking_behind")
 _BEGIN = load_sql(SQL, "begin_ranking")
-_RANK = load_sql(SQL, "ranking")
-_MARK = load_sql(SQL, "mark_reclassified")
+_TAKE_MOVED = load_sql(SQL, "take_moved")
+_REFRESH_INPUTS = load_sql(SQL, "refresh_inputs")
+_COUNT_BUCKETS = load_sql(SQL, "count_buckets")
+_MOVE_CUTS = load_sql(SQL, "move_cuts")
+_CLASSIFY = load_sql(SQL, "classify")
+_WRITE_RANKS = load_sql(SQL, "write_ranks")
 _END = load_sql(SQL, "end_ranking")
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What a run found: the size of the portfolio, and how many customers changed class."""
+    """What a run did: the size of the portfolio, whether it looked at everybody, and how many changed class."""
 
     population: int
+    everybody: bool
     reclassified: int
 
 
-async def workspaces_behind(connection: asyncpg.Connection) -> list[UUID]:
-    """The workspaces whose classes are behind their metrics, the longest waiting first."""
-    return [row["workspace_id"] for row in await connection.fetch(_BEHIND)]
+async def workspaces_behind(connection: asyncpg.Connection, full_outbox: int) -> list[UUID]:
+    """The workspaces whose classes are behind their metrics, the longest waiting first.
+
+    One where very many classes change waits while `full_outbox` events are to be published.
+    """
+    return [row["workspace_id"] for row in await connection.fetch(_BEHIND, full_outbox)]
 
 
 async def rank_workspace(connection: asyncpg.Connection, workspace_id: UUID) -> Ranked | None:
-    """Classify everybody, write only what differs, and mark whose classes changed. None if another run is at it.
+    """Bring all classes up to the metrics, and mark whose changed. None if another run is at it.
 
-    In a large portfolio rank numbers that moved without a change of class are written when it is quiet.
+    In a large portfolio rank numbers are written when it is quiet.
     """
     state = await connection.fetchrow(_BEGIN, workspace_id, LARGE)
     if state is None:
         return None
-    terms = await terms_of(connection, workspace_id)
+    terms = ranking_terms(await terms_of(connection, workspace_id))
     with RECOMPUTE_SECONDS.labels("ranking").time():
-        row = await connection.fetchrow(_RANK, workspace_id, ranking_terms(terms), state["ranks"], RECLASSIFIED_AT_ONCE)
-    await connection.execute(_MARK, workspace_id, row["reclassified"])
-    behind = row["more"] or not state["ranks"]
-    # Where more is left than one run writes, it is as if the last change had not been seen: there is a next run.
-    await connection.execute(_END, workspace_id, state["changes"] - row["more"], row["population"], behind)
-    return Ranked(row["population"], len(row["reclassified"]))
+        moved = await _refresh(connection, workspace_id, everybody=state["everybody"])
+        cuts = await connection.fetchval(_MOVE_CUTS, workspace_id, terms)
+        all_of_them = state["everybody"] or state["unfinished"]
+        found = await connection.fetchrow(
+            _CLASSIFY, workspace_id, terms, moved, cuts, all_of_them, RECLASSIFIED_AT_ONCE
+        )
+        if state["ranks"]:
+            await connection.execute(_WRITE_RANKS, workspace_id, terms["now"])
+    population = await connection.fetchval(_END, workspace_id, state["basis"], found["more"], not state["ranks"])
+    return Ranked(population, all_of_them, found["reclassified"])
+
+
+async def _refresh(connection: asyncpg.Connection, workspace_id: UUID, *, everybody: bool) -> Sequence[UUID]:
+    """Take in what moved. Returns the customers, none where it is everybody."""
+    if not everybody:
+        moved: Sequence[UUID] = await connection.fetchval(_TAKE_MOVED, workspace_id)
+        await connection.execute(_REFRESH_INPUTS, workspace_id, moved, False)
+        return moved
+    await connection.execute("delete from stale_ranking where workspace_id = $1", workspace_id)
+    await connection.execute(_REFRESH_INPUTS, workspace_id, [], True)
+    await connection.execute(_COUNT_BUCKETS, workspace_id, BUCKETS)
+    return []

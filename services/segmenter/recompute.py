@@ -14,7 +14,6 @@ from shared.telemetry import RECOMPUTE_SECONDS, RECOMPUTED_CUSTOMERS, span
 
 _METRICS = load_sql(SQL, "metrics")
 _REMOVE = load_sql(SQL, "remove_customers")
-_CHANGED_RANKING = load_sql(SQL, "changed_ranking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,8 @@ async def _bring_up_to_date(connection: asyncpg.Connection, claim: Claim) -> Sum
     with RECOMPUTE_SECONDS.labels("memberships").time():
         correlations = dict(zip(claim.customers, claim.correlations, strict=True))
         memberships = await refresh_memberships(connection, terms, claim.customers, correlations)
-    ranking_changed = figures["ranking_changed"] or lost
-    if ranking_changed:
-        await connection.execute(_CHANGED_RANKING, claim.workspace_id)
     RECOMPUTED_CUSTOMERS.inc(len(claim.customers))
-    return Summary(len(claim.customers), figures["written"], memberships, ranking_changed)
+    return Summary(len(claim.customers), figures["written"], memberships, figures["ranking_changed"] or lost)
 
 
 async def _remove(connection: asyncpg.Connection, terms: Terms, gone: Sequence[UUID]) -> bool:

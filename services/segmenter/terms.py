@@ -81,12 +81,11 @@ def metric_terms(terms: Terms) -> dict[str, Any]:
 
 
 def ranking_terms(terms: Terms) -> dict[str, Any]:
-    """The parameter `terms` of `ranking.sql`."""
+    """The parameter `terms` of `move_cuts.sql` and `classify.sql`."""
     settings, bands, potential = terms.settings, terms.settings.abc_bands, terms.settings.high_potential
     return {
         "today": terms.today,
         "now": terms.now,
-        "minor_units": minor_units(terms.currency),
         "pareto_top": settings.pareto_top_pct,
         "cum_a": settings.abc_cum_pct[0],
         "cum_b": settings.abc_cum_pct[1],

@@ -13,11 +13,11 @@ from shared.models.facts import Complaint, Contract, Interaction, Opportunity, S
 from shared.models.imports import Import, ImportChunk, ImportFault, ImportTouch
 from shared.models.plumbing import DeadLetter, IdempotencyKey, JobRun, Outbox
 from shared.models.products import ExchangeRate, Product
+from shared.models.ranking import RankingBucket, RankingCut, RankingInput, RankingState, StaleRanking
 from shared.models.reminders import Reminder, ReminderRule
 from shared.models.scores import (
     CustomerMetrics,
     CustomerScores,
-    RankingState,
     ScoreHistory,
     StaleCustomer,
     StaleSegment,
@@ -63,6 +63,9 @@ __all__ = [
     "OpportunityRow",
     "Outbox",
     "Product",
+    "RankingBucket",
+    "RankingCut",
+    "RankingInput",
     "RankingState",
     "Reminder",
     "ReminderRule",
@@ -73,6 +76,7 @@ __all__ = [
     "Sequence",
     "SequenceVersion",
     "StaleCustomer",
+    "StaleRanking",
     "StaleSegment",
     "Suppression",
     "SurveyResponse",

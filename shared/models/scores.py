@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.base import Base
 from shared.db.types import CreatedAt, Day, Instant, Json, Object, Ref, Str, Strings, Total, WorkspaceId
-from shared.models.keys import to_workspace
 
 
 class CustomerMetrics(Base):
@@ -132,24 +131,3 @@ class StaleSegment(Base):
     segment_id: Mapped[Ref] = mapped_column(primary_key=True)
     marked_at: Mapped[CreatedAt]
     correlation_id: Mapped[Str | None]
-
-
-class RankingState(Base):
-    """Per workspace: the local day its figures stand at, and whether relative classes are behind the metrics.
-
-    `changes` counts the transactions that changed an input of the ranking, `ranked_changes` those that the classes
-    reflect: they are behind while the numbers differ, since `dirty_since`. Rank numbers alone may be behind a little
-    longer, since `ranks_behind_since`: one event moves the rank of thousands, but the class of few.
-    """
-
-    __tablename__ = "ranking_state"
-    __table_args__ = (to_workspace(),)
-
-    workspace_id: Mapped[WorkspaceId]
-    as_of: Mapped[Day | None]
-    dirty_since: Mapped[Instant | None]
-    ranked_at: Mapped[Instant | None]
-    population: Mapped[int] = mapped_column(server_default=text("0"))
-    changes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    ranked_changes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    ranks_behind_since: Mapped[Instant | None]

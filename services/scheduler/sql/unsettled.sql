@@ -2,14 +2,16 @@
 -- every event was published.
 --
 -- Parameters  workspace_id.
--- Reads       workspace, outbox, stale_customer, stale_segment, ranking_state. Writes nothing.
+-- Reads       workspace, outbox, stale_customer, stale_segment, stale_ranking, ranking_state. Writes nothing.
 -- Returns     one number. Figures that nobody ever computed are not waited for.
 select (select count(*) from outbox o where o.workspace_id = :workspace_id)
      + (select count(*)
           from ranking_state r
           join workspace w on w.id = r.workspace_id
          where r.workspace_id = :workspace_id
-           and (r.changes > r.ranked_changes or r.as_of < ((now() + w.clock_offset) at time zone w.timezone)::date
+           and (r.as_of < ((now() + w.clock_offset) at time zone w.timezone)::date
                 or exists (select from stale_customer s
                             where s.workspace_id = :workspace_id and s.marked_at <= now())
-                or exists (select from stale_segment s where s.workspace_id = :workspace_id)))
+                or exists (select from stale_segment s where s.workspace_id = :workspace_id)
+                or exists (select from stale_ranking s where s.workspace_id = :workspace_id)
+                or (r.basis ->> 'day')::date is distinct from r.as_of))

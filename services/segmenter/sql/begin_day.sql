@@ -5,10 +5,9 @@
 -- Returns     how many were marked; null if the workspace stands there already, or another replica is at it.
 -- Repeatable  The day is noted in the same transaction, so each is begun once; forwards and backwards alike.
 with begun as (
-    insert into ranking_state as r (workspace_id, as_of, changes, dirty_since)
-    values ($1, $2, 1, now())
-    on conflict (workspace_id) do update
-       set as_of = excluded.as_of, changes = r.changes + 1, dirty_since = coalesce(r.dirty_since, now())
+    insert into ranking_state as r (workspace_id, as_of)
+    values ($1, $2)
+    on conflict (workspace_id) do update set as_of = excluded.as_of
      where r.as_of is distinct from excluded.as_of
     returning workspace_id
 ), marked as (

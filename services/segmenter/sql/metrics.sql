@@ -3,7 +3,7 @@
 -- Parameters  $1 workspace, $2 customers, $3 the correlation id of each one's mark, $4 terms: the day, the zone, the
 --             currency and the bounds of every window (services.segmenter.terms).
 -- Reads       customer, transaction, exchange_rate, interaction, complaint, survey_response, message, message_event.
--- Writes      customer_metrics, score_history, outbox.
+-- Writes      customer_metrics, score_history, outbox; stale_ranking where an input of the ranking moved.
 -- Returns     one row: customers written; whether an input of the ranking changed; customers that are gone.
 -- Repeatable  A second run finds nothing different, so it writes no row, no history and no event.
 --
@@ -244,6 +244,8 @@ figure as (
            is distinct from
            (new.status in ('active', 'dormant'), new.tie_break, new.revenue, new.margin, new.orders,
             new.last_purchase, new.cost_to_serve, new.inputs -> 'potential') as moved
+), unranked as (
+    insert into stale_ranking (workspace_id, customer_id) select $1, customer_id from written where ranked and moved
 ), change as (
     -- Amounts are decimal strings (O1). The lead score ages every day: it is news when its whole part changes.
     -- `unknown` is what is true of a customer nobody computed yet: no event tells that nothing was bought.

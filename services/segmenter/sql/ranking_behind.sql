@@ -1,13 +1,25 @@
--- The workspaces to rank: an input changed, or rank numbers were left behind and it has been quiet for a while, or they
--- have been for too long. While events pile up, classes wait for the figures, which change them again, but not for long.
--- No parameters. Reads ranking_state, stale_customer; writes nothing.
+-- The workspaces to rank: an input moved, everybody is to be classified anew, or rank numbers were left behind and it has
+-- been quiet for a while, or they have been for too long. While events pile up, classes wait for the figures, which will
+-- move them again, but not for long.
+-- Where very many classes change, the next of them wait until the events of the last were published.
+-- Parameter: $1 how many events to publish are too many. Reads ranking_state, workspace, stale_ranking, stale_customer,
+-- outbox; writes nothing.
 with pile as materialized (
-    select count(*) >= 1000 as high from (select from stale_customer where priority = 0 limit 1000) urgent
+    select (select count(*) >= 1000 from (select from stale_customer where priority = 0 limit 1000) urgent) as high,
+           (select count(*) >= $1 from (select from outbox limit $1) waiting) as full_outbox
 )
-select workspace_id
-  from ranking_state cross join pile
- where changes > ranked_changes and (not pile.high or dirty_since < now() - interval '10 seconds')
-    or ranks_behind_since is not null
-   and (ranked_at < now() - interval '700 milliseconds' and changes = ranked_changes
-        or ranks_behind_since < now() - interval '30 seconds')
- order by dirty_since nulls last
+select r.workspace_id
+  from ranking_state r
+  join workspace w on w.id = r.workspace_id
+ cross join pile
+ cross join lateral (
+       select exists (select from stale_ranking s where s.workspace_id = r.workspace_id)
+              or r.basis is distinct from
+                 jsonb_build_object('day', r.as_of, 'currency', w.currency, 'settings', w.settings) as moved) m
+ cross join lateral (select moved or unfinished as behind) b
+ where behind and not (unfinished and full_outbox)
+   and (not pile.high or coalesce(r.ranked_at < now() - interval '10 seconds', true))
+    or r.ranks_behind_since is not null
+   and (not behind and r.ranked_at < now() - interval '700 milliseconds'
+        or r.ranks_behind_since < now() - interval '30 seconds')
+ order by r.ranked_at nulls first

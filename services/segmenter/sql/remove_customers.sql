@@ -2,11 +2,14 @@
 --
 -- Parameters  $1 workspace, $2 customers, $3 now.
 -- Reads       nothing else. Writes: deletes from customer_metrics, customer_scores and segment_membership; writes
---             segment_membership_history and outbox (segment.left).
+--             segment_membership_history, outbox (segment.left) and stale_ranking.
 -- Returns     whether the ranking loses somebody.
 -- Repeatable  The second time there is nothing to delete, so nobody leaves twice.
 with metrics as (
-    delete from customer_metrics where workspace_id = $1 and customer_id = any($2) returning status
+    delete from customer_metrics where workspace_id = $1 and customer_id = any($2) returning customer_id, status
+), unranked as (
+    insert into stale_ranking (workspace_id, customer_id)
+    select $1, customer_id from metrics where status in ('active', 'dormant')
 ), scores as (
     delete from customer_scores where workspace_id = $1 and customer_id = any($2)
 ), gone as (

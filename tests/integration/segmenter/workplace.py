@@ -128,7 +128,7 @@ class Workplace:
         async with self.connection.transaction():
             refreshed = await refresh_next_segment(self.connection)
         drained = await self.drain()
-        behind = await workspaces_behind(self.connection)
+        behind = await workspaces_behind(self.connection, 10**9)
         if behind:
             async with self.connection.transaction():
                 await rank_workspace(self.connection, self.workspace_id)

@@ -30,7 +30,7 @@ async def settle(stage: Stage) -> None:
     while True:
         waiting = await stage.database.fetchval(
             "select exists (select from outbox) or exists (select from stale_customer)"
-            " or exists (select from stale_ranking)"
+            " or exists (select from stale_ranking) or exists (select from ranking_state where unfinished)"
         )
         if not waiting and not await backlog(client.jetstream(), "segmenter"):
             break

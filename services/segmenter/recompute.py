@@ -1,6 +1,7 @@
 """The use case: bring the figures and memberships of some customers up to their facts. Read it from top to bottom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,16 +41,31 @@ async def recompute(connection: asyncpg.Connection, claim: Claim) -> Summary:
 
 async def _bring_up_to_date(connection: asyncpg.Connection, claim: Claim) -> Summary:
     terms = await terms_of(connection, claim.workspace_id)
-    with RECOMPUTE_SECONDS.labels("metrics").time():
-        figures = await connection.fetchrow(
-            _METRICS, claim.workspace_id, claim.customers, claim.correlations, metric_terms(terms)
-        )
-    lost = await _remove(connection, terms, figures["gone"])
+    correlations = dict(zip(claim.customers, claim.correlations, strict=True))
+    changed, ranking_changed = await _refresh_figures(connection, terms, correlations, claim.reclassified)
     with RECOMPUTE_SECONDS.labels("memberships").time():
-        correlations = dict(zip(claim.customers, claim.correlations, strict=True))
         memberships = await refresh_memberships(connection, terms, claim.customers, correlations)
     RECOMPUTED_CUSTOMERS.inc(len(claim.customers))
-    return Summary(len(claim.customers), figures["written"], memberships, figures["ranking_changed"] or lost)
+    return Summary(len(claim.customers), changed, memberships, ranking_changed)
+
+
+async def _refresh_figures(
+    connection: asyncpg.Connection, terms: Terms, correlations: Mapping[UUID, str | None], up_to_date: AbstractSet[UUID]
+) -> tuple[int, bool]:
+    """How many rows changed, and whether the ranking has to follow."""
+    customers = [customer for customer in correlations if customer not in up_to_date]
+    if not customers:
+        return 0, False
+    with RECOMPUTE_SECONDS.labels("metrics").time():
+        figures = await connection.fetchrow(
+            _METRICS,
+            terms.workspace_id,
+            customers,
+            [correlations[customer] for customer in customers],
+            metric_terms(terms),
+        )
+    lost = await _remove(connection, terms, figures["gone"])
+    return figures["written"], figures["ranking_changed"] or lost
 
 
 async def _remove(connection: asyncpg.Connection, terms: Terms, gone: Sequence[UUID]) -> bool:

@@ -30,11 +30,15 @@ _COUNT = "select count(distinct customer_id) from stale_customer"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Customers of one workspace, taken out of the set, with the correlation id that marked each."""
+    """Customers of one workspace, taken out of the set, with the correlation id that marked each.
+
+    The figures of those in `reclassified` are up to date: only their classes changed.
+    """
 
     workspace_id: UUID
     customers: Sequence[UUID]
     correlations: Sequence[str | None]
+    reclassified: frozenset[UUID] = frozenset()
 
 
 async def mark(
@@ -79,6 +83,7 @@ async def claim(connection: asyncpg.Connection, urgent: int, others: int, full_o
         workspace_id=rows[0]["workspace_id"],
         customers=[row["customer_id"] for row in rows],
         correlations=[row["correlation_id"] for row in rows],
+        reclassified=frozenset(row["customer_id"] for row in rows if not row["figures"]),
     )
 
 

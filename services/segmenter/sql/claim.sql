@@ -6,7 +6,8 @@
 -- Reads       stale_customer, outbox. Writes: deletes every mark of the customers taken.
 -- Locks       until the transaction ends: each customer taken (nobody else computes it meanwhile, so no older figures
 --             overwrite newer ones), and, shared, the segments of the workspace.
--- Returns     workspace_id, customer_id, correlation_id; nothing when there is nothing, or others are at it.
+-- Returns     workspace_id, customer_id, correlation_id; whether its figures may have changed, or only its classes;
+--             nothing when there is nothing, or others are at it.
 -- Repeatable  A rollback brings the marks back. A mark made meanwhile is another row, and stays.
 with waiting as materialized (
     select workspace_id, customer_id, priority
@@ -36,11 +37,11 @@ with waiting as materialized (
 ), deleted as (
     delete from stale_customer
      where workspace_id = (select workspace_id from head) and customer_id = any (array(select customer_id from taken))
-    returning workspace_id, customer_id, correlation_id
+    returning workspace_id, customer_id, correlation_id, priority
 ), locked as materialized (
     select pg_advisory_xact_lock_shared(hashtextextended('segments ' || workspace_id, 0)) from head
 )
-select workspace_id, customer_id, max(correlation_id) as correlation_id
+select workspace_id, customer_id, max(correlation_id) as correlation_id, bool_or(priority <> 1) as figures
   from deleted cross join (select count(*) from locked) l
  group by workspace_id, customer_id
  order by customer_id

@@ -1,11 +1,11 @@
 -- The workspaces to rank: an input moved, everybody is to be classified anew, or rank numbers were left behind and it has
--- been quiet for a while, or they have been for too long. While events pile up, classes wait for the figures, which will
--- move them again, but not for long.
+-- been quiet for a while, or they have been for too long. While figures pile up, classes wait for them: they will
+-- move classes again, but not for long.
 -- Where very many classes change, the next of them wait until the events of the last were published.
 -- Parameter: $1 how many events to publish are too many. Reads ranking_state, workspace, stale_ranking, stale_customer,
 -- outbox; writes nothing.
 with pile as materialized (
-    select (select count(*) >= 1000 from (select from stale_customer where priority = 0 limit 1000) urgent) as high,
+    select (select count(*) >= 1000 from (select from stale_customer where priority in (0, 2) limit 1000) figures) as high,
            (select count(*) >= $1 from (select from outbox limit $1) waiting) as full_outbox
 )
 select r.workspace_id

@@ -17,7 +17,6 @@ from services.api.idempotency import fingerprint_of, key_of, recall, remember
 from services.api.security import Keyring, Principal
 from services.api.wire import answer
 from services.api.work import Work
-from shared.clock import workspace_now
 from shared.db.session import Sessions, enter_workspace
 from shared.errors import InvalidInput, NotFound
 from shared.models import Workspace
@@ -61,8 +60,7 @@ class Door:
     async def work(self) -> AsyncIterator[Work]:
         """A transaction in the caller's workspace, with row-level security bound to it. Commits at the end."""
         async with self.services.sessions() as session, session.begin():
-            await enter_workspace(session, self.principal.workspace_id)
-            now = await workspace_now(session, self.principal.workspace_id)
+            now = await enter_workspace(session, self.principal.workspace_id)
             work = Work(session, self.principal, now)
             if self.unconditional:
                 await refuse_without_if_match(work)

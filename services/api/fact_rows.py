@@ -54,6 +54,8 @@ class Facts(Generic[Row]):
     async def answer_known(self, work: Work, model: type[Transaction] | type[SurveyResponse]) -> None:
         """200 for every row whose reference is recorded already, whatever else the row says: the first one wins."""
         given = {reference for reference in self.references if reference is not None}
+        if not given:
+            return
         statement = select(model.external_id, model.id).where(
             model.workspace_id == work.workspace_id, model.external_id.in_(given)
         )

@@ -11,7 +11,6 @@ from services.api.security import Principal
 from services.api.unsubscribe import commands
 from services.api.unsubscribe.page import page
 from services.api.work import Work
-from shared.clock import workspace_now
 from shared.db.session import enter_workspace
 from shared.texts import closest_language
 from shared.unsubscribe import Unsubscription, read_unsubscribe_token
@@ -48,6 +47,5 @@ async def _answer(request: Request, token: str, *, decided: bool) -> Response:
 async def _work(request: Request, wish: Unsubscription) -> AsyncIterator[Work]:
     """A transaction in the workspace of the link. Commits at the end."""
     async with services_of(request).sessions() as session, session.begin():
-        await enter_workspace(session, wish.workspace_id)
-        principal = Principal(wish.workspace_id, wish.customer_id, "admin")
-        yield Work(session, principal, await workspace_now(session, wish.workspace_id))
+        now = await enter_workspace(session, wish.workspace_id)
+        yield Work(session, Principal(wish.workspace_id, wish.customer_id, "admin"), now)

@@ -17,7 +17,6 @@ from services.api.webhooks.reading import MAX_BYTES, read_json
 from services.api.webhooks.schemas import Receipt
 from services.api.wire import answer
 from services.api.work import Work
-from shared.clock import workspace_now
 from shared.db.session import enter_workspace
 from shared.errors import NotFound, PortefeuilleError
 from shared.logging import get_logger
@@ -61,7 +60,6 @@ async def _receive(
             raise NotFound("There is no such endpoint.")
         box = SecretsBox(services.settings.secret_key.get_secret_value())
         content = read_json(adapter, request.headers, body, box.open(endpoint.secret))
-        await enter_workspace(session, endpoint.workspace_id)
-        principal = Principal(endpoint.workspace_id, endpoint_id, "admin")
-        work = Work(session, principal, await workspace_now(session, endpoint.workspace_id))
+        now = await enter_workspace(session, endpoint.workspace_id)
+        work = Work(session, Principal(endpoint.workspace_id, endpoint_id, "admin"), now)
         return await commands.receive(work, provider, adapter.translate(content))

@@ -1,14 +1,15 @@
-"""`make bench [ONLY=requests,imports,freshness]`: print the ratios of one run. Nothing is asserted about time."""
+"""`make bench [ONLY=requests,classes]`: print the ratios of one run. Nothing is asserted about time."""
 
 import asyncio
 import os
 
-from benchmarks import freshness, imports, requests
+from benchmarks import classes, freshness, imports, requests
 from benchmarks.stage import CUSTOMERS, stage
 
 MEASUREMENTS = {
     "requests": (requests.record_interaction, requests.read_customer, requests.record_batch),
     "freshness": (freshness.at_a_steady_rate, freshness.after_a_backlog),
+    "classes": (classes.at_a_steady_rate,),
     "imports": (imports.import_customers,),
 }
 

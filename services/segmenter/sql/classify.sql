@@ -28,10 +28,11 @@ with terms as materialized (
     select k.customer_id
       from jsonb_to_recordset($4) as moved (axis text, low numeric, high numeric, low_tie text, high_tie text)
       join lateral (
+           select customer_id from keyed where low < high and keyed.axis = moved.axis and value between low and high
+           union all
            select customer_id
              from keyed
-            where keyed.axis = moved.axis and value between low and high
-              and (low < high or tie between low_tie and high_tie)
+            where low = high and keyed.axis = moved.axis and value = low and tie between low_tie and high_tie
            offset 0) k on not $5
     union
     select customer_id from ranking_input where workspace_id = $1 and $5

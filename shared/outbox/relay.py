@@ -21,8 +21,11 @@ BATCH = 500
 BUSY_PAUSE, IDLE_PAUSE, IDLE_AFTER = 0.01, 0.05, 1.0
 ACKNOWLEDGE_WITHIN = 5.0
 
+# A plan that is made while the outbox is empty is kept while it fills. Asked for its rows one by one it would read the
+# whole of it for each (6 s for 500 of 50,000, until the next ANALYZE a minute later); so it asks for a range, by index.
+BY_INDEX = "set enable_seqscan = off"
 _CLAIM = """
-delete from outbox where id in (select id from outbox order by id limit $1)
+delete from outbox where id <= (select max(id) from (select id from outbox order by id limit $1) oldest)
 returning id, event_id, workspace_id, customer_id, type, data, occurred_at, correlation_id, causation_id
 """
 
@@ -45,6 +48,7 @@ async def _lead(pool: asyncpg.Pool, publisher: Publisher) -> None:
         if not await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
             return
         try:
+            await connection.execute(BY_INDEX)
             await _relay_while_leading(connection, publisher)
         finally:
             if not connection.is_closed():

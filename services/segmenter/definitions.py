@@ -11,9 +11,10 @@ import orjson
 from shared.domain.durations import Duration
 from shared.domain.rules.catalogue import standard_catalogue
 from shared.domain.rules.faults import RuleError
+from shared.domain.rules.fields import SCORE_PREFIX
 from shared.domain.rules.operators import RELATIVE_TO_TODAY
 from shared.domain.rules.parse import parse_rule
-from shared.domain.rules.references import segments_used
+from shared.domain.rules.references import fields_used, segments_used
 from shared.domain.rules.tree import Group, walk
 from shared.logging import get_logger
 
@@ -65,6 +66,12 @@ def in_levels(definitions: Iterable[Definition]) -> list[tuple[Definition, ...]]
 def counts_hours(definition: Definition) -> bool:
     """Whether the answer depends on the hour, not only on the day."""
     return any(isinstance(rule.value, Duration) and rule.value.seconds for rule in walk(definition.rule))
+
+
+def scores_used(definition: Definition) -> frozenset[str]:
+    """The figures and classes that decide on membership, by their names of `definitions.md`."""
+    used = fields_used(definition.rule)
+    return frozenset(name.removeprefix(SCORE_PREFIX) for name in used if name.startswith(SCORE_PREFIX))
 
 
 def follows_calendar(definition: Definition) -> bool:

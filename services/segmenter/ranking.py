@@ -6,12 +6,14 @@ class can have changed. Everybody is looked at when a day begins, when settings 
 run at a time per workspace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
+from services.segmenter.definitions import Definition, definitions_of, scores_used
 from services.segmenter.staleness import SQL
 from services.segmenter.terms import ranking_terms, terms_of
 from shared.db.sql import load_sql
@@ -30,6 +32,9 @@ _MOVE_CUTS = load_sql(SQL, "move_cuts")
 _CLASSIFY = load_sql(SQL, "classify")
 _WRITE_RANKS = load_sql(SQL, "write_ranks")
 _END = load_sql(SQL, "end_ranking")
+_MARK_SEGMENTS = load_sql(SQL, "mark_segments")
+# A segment that is defined meanwhile is found anew after this run, and sees its classes.
+_KEEP_SEGMENTS = "select pg_advisory_xact_lock_shared(hashtextextended('segments ' || $1::uuid, 0))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +63,32 @@ async def rank_workspace(connection: asyncpg.Connection, workspace_id: UUID) -> 
     if state is None:
         return None
     terms = ranking_terms(await terms_of(connection, workspace_id))
+    await connection.execute(_KEEP_SEGMENTS, workspace_id)
+    definitions = await definitions_of(connection, workspace_id)
     with RECOMPUTE_SECONDS.labels("ranking").time():
         moved = await _refresh(connection, workspace_id, everybody=state["everybody"])
         cuts = await connection.fetchval(_MOVE_CUTS, workspace_id, terms)
         all_of_them = state["everybody"] or state["unfinished"]
         found = await connection.fetchrow(
-            _CLASSIFY, workspace_id, terms, moved, cuts, all_of_them, RECLASSIFIED_AT_ONCE
+            _CLASSIFY, workspace_id, terms, moved, cuts, all_of_them, RECLASSIFIED_AT_ONCE, _asked_for(definitions)
         )
         if state["ranks"]:
-            await connection.execute(_WRITE_RANKS, workspace_id, terms["now"])
+            await _write_ranks(connection, workspace_id, terms["now"], definitions)
     population = await connection.fetchval(_END, workspace_id, state["basis"], found["more"], not state["ranks"])
     return Ranked(population, all_of_them, found["reclassified"])
+
+
+def _asked_for(definitions: Iterable[Definition]) -> list[str]:
+    return sorted(frozenset[str]().union(*map(scores_used, definitions)))
+
+
+async def _write_ranks(
+    connection: asyncpg.Connection, workspace_id: UUID, now: datetime, definitions: Iterable[Definition]
+) -> None:
+    """Numbers move by the thousand: segments that ask for them are found anew as a whole."""
+    if await connection.fetchval(_WRITE_RANKS, workspace_id, now):
+        numbered = [one.segment_id for one in definitions if "rank" in scores_used(one)]
+        await connection.execute(_MARK_SEGMENTS, workspace_id, numbered, None)
 
 
 async def _refresh(connection: asyncpg.Connection, workspace_id: UUID, *, everybody: bool) -> Sequence[UUID]:

@@ -3,9 +3,10 @@
 --
 -- Parameters  $1 workspace, $2 terms: the day and the thresholds (services.segmenter.terms), $3 customers that moved,
 --             $4 the values that ends moved over (move_cuts.sql), $5 whether everybody instead, $6 how many changed
---             classes to write at most: their events stand in one queue with what happens meanwhile.
+--             classes to write at most: their events stand in one queue with what happens meanwhile; $7 the classes
+--             that rules of segments ask for.
 -- Reads       ranking_input, ranking_cut, customer_scores.
--- Writes      customer_scores, score_history, outbox, stale_customer: rules may answer otherwise now.
+-- Writes      customer_scores, score_history, outbox, stale_customer where a rule may answer otherwise now.
 -- Returns     one row: how many new classes were written; whether there are more of them.
 -- Repeatable  A second run finds nothing different, so it writes nothing. One run at a time per workspace.
 --
@@ -195,6 +196,6 @@ with terms as materialized (
      order by customer_id
 ), marked as (
     insert into stale_customer (workspace_id, customer_id, priority)
-    select $1, customer_id, 1 from change order by customer_id
+    select $1, customer_id, 1 from change where now_is ?| $7::text[] order by customer_id
 )
 select (select count(*) from change) as reclassified, (select count(*) > $6 from compared) as more

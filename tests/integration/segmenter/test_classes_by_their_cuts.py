@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from random import Random
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -124,3 +125,57 @@ async def _rank(workplace: Workplace) -> Ranked:
 async def _rank_everybody(workplace: Workplace) -> Ranked:
     await workplace.connection.execute("update ranking_state set basis = null")
     return await _rank(workplace)
+
+
+async def test_only_classes_that_a_segment_asks_for_have_its_rule_asked_again(
+    workplace: Workplace, connection: asyncpg.Connection
+) -> None:
+    await workplace.load(_portfolio({"a": "500", "b": "300", "c": "200"}))
+    await workplace.mark()
+    await workplace.settle()
+    for field, expected in (("scores.rfm.m", 0), ("scores.abc_revenue", 2)):
+        await connection.execute("delete from customer_scores")
+        await connection.execute("delete from segment")
+        await _define(workplace, field, "=", "A" if expected else 3)
+        await connection.execute("update customer_scores set abc_revenue = 'C'")
+        await _rank_everybody(workplace)
+        await connection.execute("update customer_scores set abc_revenue = 'C' where abc_revenue = 'A'")
+        await connection.execute("delete from stale_customer")
+
+        await _rank_everybody(workplace)
+
+        assert await connection.fetchval("select count(*) from stale_customer where priority = 1") == expected
+
+
+async def test_a_segment_of_the_best_follows_rank_numbers_though_no_class_changes(
+    workplace: Workplace, connection: asyncpg.Connection
+) -> None:
+    segment = await _define(workplace, "scores.rank", "<=", 2)
+    names = {f"c{number}": str(100 - number) for number in range(20)}
+    await workplace.load(_portfolio(names))
+    await workplace.mark()
+    await workplace.settle()
+    before = await _members(workplace, segment)
+
+    await workplace.load(replace(_portfolio({"c2": "1.50"}), customers=[]))
+    await workplace.mark([(await workplace.ids())["c2"]])
+    await workplace.settle()
+
+    assert (before, await _members(workplace, segment)) == ({"c0", "c1"}, {"c0", "c2"})
+
+
+async def _define(workplace: Workplace, field: str, operator: str, value: object) -> UUID:
+    rule = {"combinator": "and", "rules": [{"field": field, "operator": operator, "value": value}]}
+    found: UUID = await workplace.connection.fetchval(
+        "insert into segment (workspace_id, name, rule) values ($1, $2, $3) returning id",
+        workplace.workspace_id, field, rule,
+    )  # fmt: skip
+    return found
+
+
+async def _members(workplace: Workplace, segment: UUID) -> set[str]:
+    rows = await workplace.connection.fetch(
+        "select c.external_id from segment_membership m join customer c on c.id = m.customer_id where segment_id = $1",
+        segment,
+    )
+    return {row["external_id"] for row in rows}

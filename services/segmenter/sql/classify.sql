@@ -24,21 +24,24 @@ with terms as materialized (
     union all
     select 'recent', recent, tie, customer_id from ranking_input where workspace_id = $1
 ), subject as materialized (
-    select unnest($3::uuid[]) as customer_id
-    union
-    select k.customer_id
-      from jsonb_to_recordset($4) as moved (axis text, low numeric, high numeric, low_tie text, high_tie text)
-      join lateral (
-           select customer_id from keyed where low < high and keyed.axis = moved.axis and value between low and high
-           union all
-           select customer_id
-             from keyed
-            where low = high and keyed.axis = moved.axis and value = low and tie between low_tie and high_tie
-           offset 0) k on not $5
-    union
-    select customer_id from ranking_input where workspace_id = $1 and $5
-    union
-    select customer_id from customer_scores where workspace_id = $1 and $5
+    select customer_id, bool_or(moved_itself) as moved_itself
+      from (select unnest($3::uuid[]) as customer_id, true as moved_itself
+            union all
+            select k.customer_id, false
+              from jsonb_to_recordset($4) as moved (axis text, low numeric, high numeric, low_tie text, high_tie text)
+              join lateral (
+                   select customer_id
+                     from keyed where low < high and keyed.axis = moved.axis and value between low and high
+                   union all
+                   select customer_id
+                     from keyed
+                    where low = high and keyed.axis = moved.axis and value = low and tie between low_tie and high_tie
+                   offset 0) k on not $5
+            union all
+            select customer_id, false from ranking_input where workspace_id = $1 and $5
+            union all
+            select customer_id, false from customer_scores where workspace_id = $1 and $5) s
+     group by customer_id
 ), cut as materialized (
     select max(value) filter (where name = 'pareto') as big, max(tie) filter (where name = 'pareto') as big_tie,
            array_agg(value order by nth) filter (where name = 'abc_revenue') as by_revenue,
@@ -62,7 +65,7 @@ with terms as materialized (
      where workspace_id = $1
 ), compared as materialized (
     -- Who left the portfolio has no classes any more: the subject's row stays, with nulls.
-    select subject.customer_id, n.*, s as old, case when n.pareto is not null then s.rank end as rank
+    select subject.customer_id, moved_itself, n.*, s as old, case when n.pareto is not null then s.rank end as rank
       from subject
      cross join terms
      cross join cut
@@ -113,7 +116,8 @@ with terms as materialized (
            (s.pareto, s.abc_revenue, s.abc_rank, s.abc_bands, s.abc_margin, s.rfm_r, s.rfm_f, s.rfm_m,
             s.ntile_r, s.ntile_f, s.ntile_m, s.high_potential_reasons, s.costly)
 ), chosen as (
-    select * from compared limit $6
+    -- What just happened to somebody comes before what is left of a bulk.
+    select * from compared order by moved_itself desc limit $6
 ), cell as materialized (
     -- S3b is a partition of (R, F); of the intervals of S4 the first that holds wins.
     select r, f, m,

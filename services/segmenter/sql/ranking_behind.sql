@@ -18,7 +18,7 @@ select r.workspace_id
                  jsonb_build_object('day', r.as_of, 'currency', w.currency, 'settings', w.settings) as moved) m
  cross join lateral (select moved or unfinished as behind) b
  where behind and not (unfinished and full_outbox)
-   and (not pile.high or coalesce(r.ranked_at < now() - interval '10 seconds', true))
+   and (not pile.high or coalesce(r.ranked_at < now() - interval '3 seconds', true))
     or r.ranks_behind_since is not null
    and (not behind and r.ranked_at < now() - interval '700 milliseconds'
         or r.ranks_behind_since < now() - interval '30 seconds')

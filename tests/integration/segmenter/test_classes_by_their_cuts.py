@@ -179,3 +179,23 @@ async def _members(workplace: Workplace, segment: UUID) -> set[str]:
         segment,
     )
     return {row["external_id"] for row in rows}
+
+
+async def test_what_just_happened_is_classified_before_what_is_left_of_a_bulk(
+    workplace: Workplace, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await workplace.load(_portfolio({f"c{number:02}": str(number * number) for number in range(40)}))
+    await workplace.mark()
+    await workplace.settle()
+    await connection.execute("update customer_scores set pareto = null, rfm_r = null, abc_revenue = null")
+    await connection.execute("update ranking_state set unfinished = true")
+    monkeypatch.setattr("services.segmenter.ranking.RECLASSIFIED_AT_ONCE", 1)
+    ids = await workplace.ids()
+    await workplace.load(replace(_portfolio({"c17": "1"}), customers=[]))
+    await workplace.mark([ids["c17"]])
+    await workplace.drain()
+
+    await _rank(workplace)
+
+    done = await connection.fetch("select customer_id from customer_scores where pareto is not null")
+    assert [row["customer_id"] for row in done] == [ids["c17"]]

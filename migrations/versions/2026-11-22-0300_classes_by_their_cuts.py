@@ -54,7 +54,7 @@ def upgrade() -> None:
         op.execute(f"create policy of_workspace on {table} using (workspace_id = {CURRENT_WORKSPACE})")
         op.execute(f"grant select, insert, update, delete on {table} to portefeuille_api")
     op.add_column("ranking_state", sa.Column("basis", postgresql.JSONB(), nullable=True))
-    unfinished = sa.Column("unfinished", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    unfinished: sa.Column[bool] = sa.Column("unfinished", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     op.add_column("ranking_state", unfinished)
     for column in (*BEFORE, "dirty_since"):
         op.drop_column("ranking_state", column)

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import statistics
 import time
 from uuid import UUID
 
@@ -11,11 +10,10 @@ import nats
 import orjson
 
 from benchmarks.stage import Stage
+from benchmarks.steady import RATE, SECONDS, effects_of
 from benchmarks.wire import load, request
 from shared.messaging import backlog
 
-RATE = 100
-SECONDS = 20
 BACKLOG = 50_000
 _EFFECT = """
 select m.customer_id from customer_metrics m
@@ -30,7 +28,7 @@ async def settle(stage: Stage) -> None:
     while True:
         waiting = await stage.database.fetchval(
             "select exists (select from outbox) or exists (select from stale_customer)"
-            " or exists (select from stale_ranking) or exists (select from ranking_state where unfinished)"
+            " or exists (select from ranking_progress where behind)"
         )
         if not waiting and not await backlog(client.jetstream(), "segmenter"):
             break
@@ -42,27 +40,15 @@ async def at_a_steady_rate(stage: Stage) -> str:
     """`RATE` events a second, each of another customer; the effect is its figure and its membership of a segment."""
     segment_id = _segment(stage)
     await settle(stage)
-    pending: dict[UUID, float] = {}
-    delays: list[float] = []
-    watching = asyncio.create_task(watch(stage, pending, delays, _EFFECT, UUID(segment_id)))
-    reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
-    started = time.perf_counter()
-    for number in range(RATE * SECONDS):
-        await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
-        customer = stage.customers[-1 - number]
+
+    def make(customer: UUID) -> bytes:
         body = orjson.dumps({"customer_id": str(customer), "kind": "social"})
-        writer.write(request("POST", "/v1/interactions", stage.headers, body))
-        head = await reader.readuntil(b"\r\n\r\n")
-        pending[customer] = time.perf_counter()
-        await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
-    while pending:
-        await asyncio.sleep(0.05)
-    watching.cancel()
-    ordered = sorted(delays)
-    p50, p99 = statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
+        return request("POST", "/v1/interactions", stage.headers, body)
+
+    found = await effects_of(stage, stage.customers[-RATE * SECONDS :], make, _EFFECT, UUID(segment_id))
     return (
-        f"commit → figures and membership at {RATE} events/s    p50 {p50 * 1000:.0f} ms (wanted ≤ 50),"
-        f" p99 {p99 * 1000:.0f} ms (wanted ≤ 500), max {ordered[-1] * 1000:.0f} ms"
+        f"commit → figures and membership at {found.rate:.0f} events/s    p50 {found.p50 * 1000:.0f} ms (wanted ≤ 50),"
+        f" p99 {found.p99 * 1000:.0f} ms (wanted ≤ 500), max {found.longest * 1000:.0f} ms"
     )
 
 
@@ -71,17 +57,6 @@ def _segment(stage: Stage) -> str:
     answer = stage.system.api.post("/v1/segments", json={"name": "Présents", "rule": rule})
     answer.raise_for_status()
     return str(answer.json()["id"])
-
-
-async def watch(
-    stage: Stage, pending: dict[UUID, float], delays: list[float], effect: str, *parameters: object
-) -> None:
-    """Ask again and again who shows the effect: its statement takes the workspace and the customers, and names them."""
-    while True:
-        seen = await stage.database.fetch(effect, stage.workspace_id, list(pending), *parameters)
-        now = time.perf_counter()
-        delays.extend(now - pending.pop(row["customer_id"]) for row in seen)
-        await asyncio.sleep(0.002)
 
 
 async def after_a_backlog(stage: Stage) -> str:

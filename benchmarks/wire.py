@@ -26,7 +26,8 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def _answer(reader: asyncio.StreamReader) -> bool:
+async def answered(reader: asyncio.StreamReader) -> bool:
+    """Read one answer; whether it was 2xx."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
     await reader.readexactly(length)
@@ -43,7 +44,7 @@ async def load(port: int, make: Callable[[int], bytes], *, requests: int, connec
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for number in numbers:
             writer.write(make(number))
-            failed += not await _answer(reader)
+            failed += not await answered(reader)
         writer.close()
 
     started = time.perf_counter()

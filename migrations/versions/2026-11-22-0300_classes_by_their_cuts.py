@@ -14,6 +14,17 @@ depends_on = None
 
 CURRENT_WORKSPACE = "nullif(current_setting('app.workspace_id', true), '')::uuid"
 TABLES = ("stale_ranking", "ranking_input", "ranking_bucket", "ranking_cut")
+# The one place that says when classes are behind: whoever ranks, waits for it or reports it asks here.
+PROGRESS = """
+create view ranking_progress as
+select r.workspace_id, n.basis, a.anew, r.unfinished, m.moved, a.anew or r.unfinished or m.moved as behind
+  from ranking_state r
+  join workspace w on w.id = r.workspace_id
+ cross join lateral (
+       select jsonb_build_object('day', r.as_of, 'currency', w.currency, 'settings', w.settings) as basis) n
+ cross join lateral (select r.basis is distinct from n.basis as anew) a
+ cross join lateral (select exists (select from stale_ranking s where s.workspace_id = r.workspace_id) as moved) m
+"""
 BEFORE = {"changes": sa.BigInteger(), "ranked_changes": sa.BigInteger()}
 
 
@@ -58,6 +69,7 @@ def upgrade() -> None:
     op.add_column("ranking_state", unfinished)
     for column in (*BEFORE, "dirty_since"):
         op.drop_column("ranking_state", column)
+    op.execute(PROGRESS)
 
 
 def _create_inputs() -> None:
@@ -87,6 +99,7 @@ def _create_inputs() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '4s'")
+    op.execute("drop view ranking_progress")
     op.drop_column("ranking_state", "unfinished")
     op.drop_column("ranking_state", "basis")
     for column, kind in BEFORE.items():

@@ -20,8 +20,7 @@ _LOOK_EVERY: Final = 0.2
 _OUTBOX: Final = text("select count(*) from outbox where type !~ '^(score|segment)[.]'")
 _STALE: Final = text(
     "select (select count(*) from stale_customer) as customers, (select count(*) from stale_segment) as segments,"
-    " (select count(*) from ranking_state r where basis is null"
-    " or exists (select from stale_ranking s where s.workspace_id = r.workspace_id)) as rankings"
+    " (select count(*) from ranking_progress where behind) as rankings"
 )
 _CUSTOMERS: Final = text("select count(*) from customer where deleted_at is null")
 

@@ -13,7 +13,7 @@ from shared.messaging import ask_broker, backlog
 _LAG = text("""
 select (select count(*) from stale_customer) as stale_customers,
        (select count(*) from stale_segment) as stale_segments,
-       (select count(distinct workspace_id) from stale_ranking) as workspaces_to_rank
+       (select count(*) from ranking_progress where behind) as workspaces_to_rank
 """)
 
 

@@ -79,7 +79,10 @@ async def rank_workspace(connection: asyncpg.Connection, workspace_id: UUID) -> 
 
 
 def _asked_for(definitions: Iterable[Definition]) -> list[str]:
-    return sorted(frozenset[str]().union(*map(scores_used, definitions)))
+    """The classes that a rule asks for; a cell is made of its three digits."""
+    used = frozenset[str]().union(*map(scores_used, definitions))
+    digits = (f"{name}.{axis}" for name in ("rfm", "rfm_ntile") if f"{name}.cell" in used for axis in "rfm")
+    return sorted(used.union(digits))
 
 
 async def _write_ranks(

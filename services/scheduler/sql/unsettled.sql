@@ -2,7 +2,8 @@
 -- every event was published.
 --
 -- Parameters  workspace_id.
--- Reads       workspace, outbox, stale_customer, stale_segment, stale_ranking, ranking_state. Writes nothing.
+-- Reads       workspace, outbox, stale_customer, stale_segment, ranking_state, ranking_progress. Writes
+--             nothing.
 -- Returns     one number. Figures that nobody ever computed are not waited for.
 select (select count(*) from outbox o where o.workspace_id = :workspace_id)
      + (select count(*)
@@ -13,5 +14,4 @@ select (select count(*) from outbox o where o.workspace_id = :workspace_id)
                 or exists (select from stale_customer s
                             where s.workspace_id = :workspace_id and s.marked_at <= now())
                 or exists (select from stale_segment s where s.workspace_id = :workspace_id)
-                or exists (select from stale_ranking s where s.workspace_id = :workspace_id)
-                or (r.basis ->> 'day')::date is distinct from r.as_of))
+                or exists (select from ranking_progress p where p.workspace_id = :workspace_id and p.behind)))

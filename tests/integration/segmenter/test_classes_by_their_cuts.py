@@ -127,24 +127,28 @@ async def _rank_everybody(workplace: Workplace) -> Ranked:
     return await _rank(workplace)
 
 
-async def test_only_classes_that_a_segment_asks_for_have_its_rule_asked_again(
-    workplace: Workplace, connection: asyncpg.Connection
+@pytest.mark.parametrize(
+    ("field", "was", "asked_again"),
+    [
+        ("scores.abc_revenue", "update customer_scores set abc_revenue = 'C' where customer_id = $1", 1),
+        ("scores.abc_revenue", "update customer_scores set rfm_m = 1 where customer_id = $1", 0),
+        ("scores.rfm.cell", "update customer_scores set rfm_m = 1 where customer_id = $1", 1),
+        ("scores.rfm.cell", "update customer_scores set ntile_f = 2 where customer_id = $1", 0),
+        ("scores.rfm_ntile.cell", "update customer_scores set ntile_f = 2 where customer_id = $1", 1),
+    ],
+)
+async def test_rules_are_asked_again_where_a_class_changed_that_they_ask_for(
+    workplace: Workplace, connection: asyncpg.Connection, field: str, was: str, asked_again: int
 ) -> None:
+    await _define(workplace, field, "=", "whatever" if field.endswith("cell") else "A")
     await workplace.load(_portfolio({"a": "500", "b": "300", "c": "200"}))
     await workplace.mark()
     await workplace.settle()
-    for field, expected in (("scores.rfm.m", 0), ("scores.abc_revenue", 2)):
-        await connection.execute("delete from customer_scores")
-        await connection.execute("delete from segment")
-        await _define(workplace, field, "=", "A" if expected else 3)
-        await connection.execute("update customer_scores set abc_revenue = 'C'")
-        await _rank_everybody(workplace)
-        await connection.execute("update customer_scores set abc_revenue = 'C' where abc_revenue = 'A'")
-        await connection.execute("delete from stale_customer")
+    await connection.execute(was, (await workplace.ids())["a"])
 
-        await _rank_everybody(workplace)
+    assert (await _rank_everybody(workplace)).reclassified == 1
 
-        assert await connection.fetchval("select count(*) from stale_customer where priority = 1") == expected
+    assert await connection.fetchval("select count(*) from stale_customer") == asked_again
 
 
 async def test_a_segment_of_the_best_follows_rank_numbers_though_no_class_changes(
